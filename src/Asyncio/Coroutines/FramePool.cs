@@ -1,0 +1,69 @@
+using System.Runtime.CompilerServices;
+
+namespace Asyncio;
+
+/// <summary>A bounded stack of free frames. Each frame type keeps one per thread, in a thread-static field: no lock, no interlocked operation.</summary>
+internal struct FramePool
+{
+    /// <summary>How many free frames of one type a thread keeps. A thousand live tasks of one kind are usual; a hundred thousand are not worth keeping.</summary>
+    private const int Limit = 1024;
+
+    private Frame?[]? _free;
+    private int _count;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal Frame? Rent()
+    {
+        var count = _count - 1;
+        var free = _free;
+        if (free is null || (uint)count >= (uint)free.Length)
+        {
+            return null;
+        }
+
+        _count = count;
+        var frame = free[count];
+        free[count] = null;
+        return frame;
+    }
+
+    /// <summary>Takes a frame back: its version moves on, so that handles to it are stale from here on.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void Return(Frame frame)
+    {
+        frame.Version++;
+        frame.Status = FrameStatus.Created;
+        frame.Parent = null;
+        frame.Link = null;
+        var free = _free;
+        var count = _count;
+        if (free is null || (uint)count >= (uint)free.Length)
+        {
+            free = Grow();
+            if (free is null)
+            {
+                return;
+            }
+        }
+
+        free[count] = frame;
+        _count = count + 1;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private Frame?[]? Grow()
+    {
+        if (_free is null)
+        {
+            return _free = new Frame?[16];
+        }
+
+        if (_free.Length >= Limit)
+        {
+            return null;
+        }
+
+        Array.Resize(ref _free, _free.Length * 2);
+        return _free;
+    }
+}

@@ -1,0 +1,117 @@
+using System.Runtime.CompilerServices;
+
+namespace Asyncio;
+
+/// <summary>
+/// A coroutine of ours without a state machine: what sleep, lock, queue and the like return. It parks the strand that awaits it
+/// and is woken by whatever it waits for.
+/// </summary>
+/// <remarks>
+/// The life of a leaf: <see cref="Begin"/> on the first run either completes it (no suspension) or leaves it waiting somewhere.
+/// Then exactly one of: <see cref="Wake"/> by what it waited for, <see cref="WakeWith"/> with an error, or a cancellation, which
+/// calls <see cref="Unlink"/>. A cancellation that arrives after <see cref="Wake"/> but before the strand ran calls
+/// <see cref="GiveBack"/>: abstract, so that no leaf that hands something over can forget it.
+/// </remarks>
+internal abstract class Leaf<T> : Frame<T>, ILeaf
+{
+    /// <summary>Who waits; set while started.</summary>
+    protected Strand? Waiter;
+
+    /// <summary>Starts waiting. True: done at once (<see cref="Frame{T}.Result"/> is set), nothing suspends. False: parked. May throw: then the await throws.</summary>
+    protected abstract bool Begin(Strand strand);
+
+    /// <summary>The strand was cancelled while this leaf waited: leave the place where it waits, in O(1).</summary>
+    protected abstract void Unlink();
+
+    /// <summary>The strand was cancelled after this leaf was woken and before it ran: what was handed over goes back, or on to the next.</summary>
+    protected abstract void GiveBack();
+
+    /// <summary>Forget what the leaf refers to and return it to its pool with <c>pool.Return(this)</c>.</summary>
+    internal abstract override void Release();
+
+    /// <summary>The loop of the waiter.</summary>
+    protected EventLoop Loop => Waiter!.Loop;
+
+    internal sealed override Frame? Run(Strand strand)
+    {
+        if (Status == FrameStatus.Created)
+        {
+            Status = FrameStatus.Started;
+            Waiter = strand;
+            bool done;
+            try
+            {
+                done = Begin(strand);
+            }
+            catch (Exception e)
+            {
+                Fail(e);
+                return Return(strand);
+            }
+
+            if (!done)
+            {
+                strand.ParkOnLeaf(this);
+                return null;
+            }
+
+            Status = FrameStatus.Succeeded;
+        }
+
+        return Return(strand);
+    }
+
+    /// <summary>Done: the strand goes to the ready queue. <see cref="Frame{T}.Result"/> is set before.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void Wake()
+    {
+        Status = FrameStatus.Succeeded;
+        Waiter!.MakeReady();
+    }
+
+    /// <summary>Done with an error, thrown at the await.</summary>
+    internal void WakeWith(Exception error)
+    {
+        Fail(error);
+        Waiter!.MakeReady();
+    }
+
+    bool ILeaf.TryCancel(CancelledException? error)
+    {
+        if (IsDone)
+        {
+            return false;
+        }
+
+        Unlink();
+        Fail(error);
+        Waiter!.MakeReady();
+        return true;
+    }
+
+    void ILeaf.CancelAfterWake(CancelledException? error)
+    {
+        if (Status == FrameStatus.Succeeded)
+        {
+            GiveBack();
+        }
+        else if (Link is null or CancelledException)
+        {
+            return; // already cancelled: the first message stays, as asyncio's
+        }
+
+        Fail(error);
+    }
+
+    Strand? ILeaf.Waiter => Waiter;
+}
+
+/// <summary>What a strand may do with the leaf on which it is parked, whatever the leaf's result type.</summary>
+internal interface ILeaf
+{
+    Strand? Waiter { get; }
+
+    bool TryCancel(CancelledException? error);
+
+    void CancelAfterWake(CancelledException? error);
+}

@@ -1,0 +1,234 @@
+using System.Runtime.CompilerServices;
+using Asyncio.LowLevel;
+
+namespace Asyncio;
+
+/// <summary>
+/// What parks: the chain of frames that are being awaited, and what the innermost waits for. A task is a strand
+/// (<see cref="TaskStrand"/>); a coroutine awaited by a foreign state machine is a hidden one (<see cref="GuestStrand"/>).
+/// </summary>
+internal abstract class Strand : Runnable
+{
+    /// <summary>The frame to run at the next step.</summary>
+    internal Frame? Top;
+
+    /// <summary>What the strand is parked on: an <see cref="ILeaf"/>, a <see cref="Future"/> or a <see cref="ForeignWait"/>; null when it runs, is ready or has ended.</summary>
+    internal object? Waiting;
+
+    /// <summary>The task whose code this strand runs, as a future. A guest strand has its host's.</summary>
+    internal readonly Future Owner;
+
+    internal StrandFlags Flags;
+
+    protected Strand(Future owner, Frame root)
+    {
+        Owner = owner;
+        Top = root;
+    }
+
+    internal EventLoop Loop
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Owner.LoopField;
+    }
+
+    /// <summary>The task whose cancellation, name and context count for this strand.</summary>
+    internal abstract TaskStrand Task { get; }
+
+    /// <summary>The strand whose code runs now on this thread.</summary>
+    internal static Strand? Active
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => EventLoop.t_running?.CurrentStrand;
+    }
+
+    /// <summary>The root frame has ended. Its outcome is to be taken and the frame released.</summary>
+    internal abstract void OnRootDone(Frame root);
+
+    /// <summary>The exception of this strand's cancellation: made when somebody first looks, and kept.</summary>
+    internal abstract CancelledException MakeCancelled();
+
+    /// <summary>The trampoline: runs frames until the strand parks or ends. The stack never grows, however deep the awaits.</summary>
+    protected void Drive(Frame frame)
+    {
+        Frame? next = frame;
+        do
+        {
+            next = next.Run(this);
+        }
+        while (next is not null);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void MakeReady() => Owner.LoopField.Ready.Enqueue(this, null);
+
+    internal void ParkOnLeaf(Frame leaf)
+    {
+        Top = leaf;
+        Waiting = leaf;
+        if ((Flags & StrandFlags.MustCancel) != 0)
+        {
+            CancelWhatIsAwaited();
+        }
+    }
+
+    /// <summary>The running frame awaits an unfinished future.</summary>
+    internal void ParkOnFuture(Future future, Frame frame)
+    {
+        Top = frame;
+        if (!ReferenceEquals(future.LoopField, Owner.LoopField))
+        {
+            Refuse(new InvalidOperationException($"Task {Task.Name} awaits {future.Describe()}, which is attached to a different loop. A future can be awaited only on the loop that made it."));
+            return;
+        }
+
+        if (ReferenceEquals(future, Owner))
+        {
+            Refuse(new InvalidOperationException($"Task cannot await on itself: {Task.Name}."));
+            return;
+        }
+
+        Waiting = future;
+        future.AddListener(this);
+        if ((Flags & StrandFlags.MustCancel) != 0)
+        {
+            CancelWhatIsAwaited();
+        }
+    }
+
+    /// <summary>The await itself is an error: it is thrown there, at the next step.</summary>
+    private void Refuse(InvalidOperationException error)
+    {
+        Task.Details.ThrowAtAwait = error;
+        Flags |= StrandFlags.ThrowAtAwait;
+        MakeReady();
+    }
+
+    /// <summary>A request came while the strand ran: deliver it to what it has just begun to wait for.</summary>
+    protected void CancelWhatIsAwaited()
+    {
+        if (TryCancelWait(Task.CancelError()))
+        {
+            Flags &= ~StrandFlags.MustCancel;
+        }
+    }
+
+    /// <summary>Cancels what the strand waits for. False: there is nothing to interrupt, the request must wait for the next await.</summary>
+    internal bool TryCancelWait(CancelledException? error) => Waiting switch
+    {
+        ILeaf leaf => leaf.TryCancel(error),
+        Future future => future.Cancel(error?.CancelMessage),
+        ForeignWait foreign => foreign.Cancel(),
+        _ => false,
+    };
+
+    /// <summary>
+    /// The rare things before a step: a cancellation that came after the wake-up, a failed future under a frame that cannot see
+    /// it. Gives the frame to run, or null when the step is over.
+    /// </summary>
+    protected Frame? Prepare(Frame frame)
+    {
+        var wait = Waiting;
+        Waiting = null;
+        if ((Flags & StrandFlags.MustCancel) != 0)
+        {
+            switch (wait)
+            {
+                case ILeaf leaf:
+                    Flags &= ~StrandFlags.MustCancel;
+                    leaf.CancelAfterWake(Task.CancelError());
+                    return frame;
+                case ForeignWait foreign:
+                    return PrepareForeign(frame, foreign);
+                case Future { IsCanceled: true }:
+                    Flags &= ~StrandFlags.MustCancel;
+                    break;
+                case Future:
+                    Flags &= ~StrandFlags.MustCancel;
+                    Task.Details.ThrowAtAwait = MakeCancelled();
+                    Flags |= StrandFlags.ThrowAtAwait;
+                    return frame.IsTransparent ? FailTransparent(frame, TakeThrowAtAwait()) : frame;
+                case null when frame.Status == FrameStatus.Created:
+                    Flags &= ~StrandFlags.MustCancel;
+                    return FailTransparent(frame, null); // cancelled before its first step: the body never runs
+            }
+        }
+
+        if (wait is ForeignWait foreignWait)
+        {
+            var abandoned = foreignWait.IsAbandoned;
+            foreignWait.Ended();
+            return abandoned && frame.IsTransparent ? FailTransparent(frame, null) : frame;
+        }
+
+        if (wait is Future future && frame.IsTransparent && future.FailureForAwait() is { } error)
+        {
+            return FailTransparent(frame, error);
+        }
+
+        return frame;
+    }
+
+    /// <summary>A request is pending and the foreign operation has ended (or was abandoned for an earlier request).</summary>
+    private Frame? PrepareForeign(Frame frame, ForeignWait foreign)
+    {
+        var abandoned = foreign.IsAbandoned;
+        var replace = !abandoned && foreign.CanBeReplaced && foreign.PrepareToThrow(frame, MakeCancelled());
+        if (replace)
+        {
+            foreign.DropOutcome();
+        }
+
+        // An operation that was asked to end and failed has delivered the request by that; one that ended with a value nobody may
+        // drop keeps its value, and the request waits for the next await.
+        if (abandoned || replace || foreign.EndedWithError(frame))
+        {
+            Flags &= ~StrandFlags.MustCancel;
+        }
+
+        foreign.Ended();
+        return (abandoned || replace) && frame.IsTransparent ? FailTransparent(frame, null) : frame;
+    }
+
+    private Frame? FailTransparent(Frame frame, Exception? error)
+    {
+        if (error is not null)
+        {
+            FrameTrail.Of(error).Add(frame);
+        }
+
+        frame.Fail(error);
+        return frame.Return(this);
+    }
+
+    /// <summary>What the await at which the strand was parked has to throw instead of giving its value; null for none.</summary>
+    internal Exception? TakeThrowAtAwait()
+    {
+        if ((Flags & StrandFlags.ThrowAtAwait) == 0)
+        {
+            return null;
+        }
+
+        Flags &= ~StrandFlags.ThrowAtAwait;
+        var details = Task.Details;
+        var error = details.ThrowAtAwait;
+        details.ThrowAtAwait = null;
+        return error;
+    }
+}
+
+/// <summary>The rare states of a strand, tested together at the start of a step.</summary>
+[Flags]
+internal enum StrandFlags : byte
+{
+    None = 0,
+
+    /// <summary>A cancellation was requested and has not been delivered yet.</summary>
+    MustCancel = 1,
+
+    /// <summary>The await at which the strand is parked throws <see cref="TaskDetails.ThrowAtAwait"/>.</summary>
+    ThrowAtAwait = 2,
+
+    /// <summary>The task runs in a <see cref="Context"/> that others share: the cell is read before a step and written after it.</summary>
+    SharedContext = 4,
+}

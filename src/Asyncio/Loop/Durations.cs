@@ -1,0 +1,23 @@
+namespace Asyncio;
+
+/// <summary>What is a legal duration, in one place.</summary>
+internal static class Durations
+{
+    /// <summary>Seconds to wait: anything but NaN; zero and less is "now".</summary>
+    internal static double Delay(double seconds, string name = "seconds")
+    {
+        if (double.IsNaN(seconds))
+        {
+            throw new ArgumentOutOfRangeException(name, seconds, "Invalid delay: NaN (not a number).");
+        }
+
+        return seconds;
+    }
+
+    /// <summary>A time limit in seconds; <see cref="Timeout.InfiniteTimeSpan"/> is none.</summary>
+    internal static double Limit(TimeSpan limit) =>
+        limit == Timeout.InfiniteTimeSpan ? double.PositiveInfinity : limit.TotalSeconds;
+
+    /// <summary>A sleep: here <see cref="Timeout.InfiniteTimeSpan"/> is forever as everywhere, other negative spans are "now".</summary>
+    internal static double Sleep(TimeSpan delay) => Limit(delay);
+}

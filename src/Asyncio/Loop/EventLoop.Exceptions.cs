@@ -1,0 +1,140 @@
+using Asyncio.LowLevel;
+using Microsoft.Extensions.Logging;
+
+namespace Asyncio;
+
+// Errors that nobody awaits.
+public sealed partial class EventLoop
+{
+    /// <summary>Failures that nobody has looked at yet; those left at the end are reported then.</summary>
+    internal readonly UnretrievedFailures Unretrieved = new();
+
+    private readonly ILogger? _logger;
+    private Action<EventLoop, ExceptionContext>? _exceptionHandler;
+
+    /// <summary>Gives every error that nobody awaits to <paramref name="handler"/>, on the loop's thread; null restores the default. Asyncio: <c>set_exception_handler()</c>.</summary>
+    public void SetExceptionHandler(Action<EventLoop, ExceptionContext>? handler) => _exceptionHandler = handler;
+
+    /// <summary>The handler that was set; null for the default. Asyncio: <c>get_exception_handler()</c>.</summary>
+    public Action<EventLoop, ExceptionContext>? GetExceptionHandler() => _exceptionHandler;
+
+    /// <summary>Reports an error that nobody awaits. A handler that fails is itself reported, by the default one. Asyncio: <c>call_exception_handler()</c>.</summary>
+    public void CallExceptionHandler(ExceptionContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        if (_exceptionHandler is null)
+        {
+            DefaultExceptionHandler(context);
+            return;
+        }
+
+        try
+        {
+            CallHandlerInContext(context);
+        }
+        catch (Exception e) when (e is not KeyboardInterruptException)
+        {
+            DefaultExceptionHandler(new ExceptionContext("Unhandled error in exception handler")
+            {
+                Exception = e,
+                Extra = new Dictionary<string, object?> { ["context"] = context },
+            });
+        }
+    }
+
+    /// <summary>Logs the error: through the loop's logger, else to standard error. Asyncio: <c>default_exception_handler()</c>.</summary>
+    public void DefaultExceptionHandler(ExceptionContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        if (_logger is not null)
+        {
+            _logger.Log(LogLevel.Error, default, context, context.Exception, static (c, _) => c.ToString());
+        }
+        else
+        {
+            Console.Error.WriteLine(context.Exception is null ? context.ToString() : $"{context}{Environment.NewLine}{context.Exception}");
+        }
+    }
+
+    /// <summary>Says something that is no error: to the loop's logger, else to standard error.</summary>
+    internal void Warn(string message)
+    {
+        if (_logger is not null)
+        {
+            _logger.Log(LogLevel.Warning, default, message, null, static (m, _) => m);
+        }
+        else
+        {
+            Console.Error.WriteLine(message);
+        }
+    }
+
+    /// <summary>The handler sees the values of the task or handle that failed.</summary>
+    private void CallHandlerInContext(ExceptionContext context)
+    {
+        var strand = context.Future?.StrandOrNull;
+        if (strand is null || !ReferenceEquals(t_running, this))
+        {
+            _exceptionHandler!(this, context);
+            return;
+        }
+
+        var outer = ThreadContext.Capture(ThreadField!);
+        ThreadContext.SetExecution(ThreadField!, strand.CurrentExecution);
+        try
+        {
+            _exceptionHandler!(this, context);
+        }
+        finally
+        {
+            ThreadContext.SetExecution(ThreadField!, outer);
+        }
+    }
+
+    internal void ReportCallback(Exception error, Delegate callback, Future? future, Handle? handle = null) =>
+        CallExceptionHandler(new ExceptionContext($"Exception in callback {CallbackNames.Of(callback)}") { Exception = error, Future = future, Handle = handle });
+
+    /// <summary>A continuation of foreign code has thrown, which those of <c>async</c> methods never do: an <c>async void</c>, or a bare callback.</summary>
+    internal void ReportGuest(Exception error, TaskStrand task) =>
+        CallExceptionHandler(new ExceptionContext("Exception in code that was posted to the context of a task") { Exception = error, Future = task.Owner });
+
+    internal void ReportLatePost(SendOrPostCallback callback, object? state)
+    {
+        ReportFromAnywhere(new ExceptionContext($"Code was posted to an event loop that is closed; it runs on the thread pool: {CallbackNames.Of(callback)}"));
+        ForeignThreads.Queue(callback, state);
+    }
+
+    /// <summary>Reports on the loop's thread if the loop lives, else here and now.</summary>
+    internal void ReportFromAnywhere(ExceptionContext context)
+    {
+        if (ReferenceEquals(t_running, this))
+        {
+            CallExceptionHandler(context);
+        }
+        else if (IsClosed)
+        {
+            DefaultExceptionHandler(context);
+        }
+        else
+        {
+            EnqueueFromAnywhere(new Reporting(this), context);
+        }
+    }
+
+    private void ReportUnretrieved()
+    {
+        foreach (var holder in Unretrieved.TakeAll())
+        {
+            holder.Report(this);
+        }
+    }
+
+    private sealed class Reporting(EventLoop loop) : Runnable
+    {
+        internal override void Run(object? argument)
+        {
+            loop.EnterCallback(null);
+            loop.CallExceptionHandler((ExceptionContext)argument!);
+        }
+    }
+}

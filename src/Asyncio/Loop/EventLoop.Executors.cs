@@ -1,0 +1,8 @@
+namespace Asyncio;
+
+public sealed partial class EventLoop
+{
+    private void CloseExecutor()
+    {
+    }
+}

@@ -1,0 +1,148 @@
+using System.Runtime.CompilerServices;
+using Asyncio.LowLevel;
+
+namespace Asyncio;
+
+// Callbacks: soon, later, from other threads.
+public sealed partial class EventLoop
+{
+    private LoopTaskScheduler? _taskScheduler;
+
+    /// <summary>Runs .NET tasks on this loop's thread: <c>Task.Factory.StartNew(…, loop.TaskScheduler)</c>.</summary>
+    public TaskScheduler TaskScheduler => _taskScheduler ??= new LoopTaskScheduler(this);
+
+    /// <summary>Posts to this loop from any thread; current in its callbacks. A task's own steps have one of their own.</summary>
+    public SynchronizationContext SynchronizationContext => _callbackContext;
+
+    /// <summary>Calls <paramref name="callback"/> in the next iteration; callbacks run in the order of their calls. Asyncio: <c>call_soon()</c>.</summary>
+    /// <param name="callback">What to call. An exception it throws goes to the exception handler.</param>
+    /// <param name="context">The context to call it in; null is a copy of the current one.</param>
+    /// <exception cref="InvalidOperationException">The loop is closed; in debug mode, this is another thread than the running loop's.</exception>
+    public Handle CallSoon(Action callback, Context? context = null) => CallSoon(callback, null, context);
+
+    /// <inheritdoc cref="CallSoon(Action, Context?)"/>
+    /// <param name="callback">What to call. An exception it throws goes to the exception handler.</param>
+    /// <param name="argument">Given to the callback.</param>
+    /// <param name="context">The context to call it in; null is a copy of the current one.</param>
+    public Handle CallSoon(Action<object?> callback, object? argument, Context? context = null) => CallSoon((Delegate)callback, argument, context);
+
+    /// <summary>Refused: an <c>async</c> lambda here would be <c>async void</c>.</summary>
+    [Obsolete("coroutines cannot be used with CallSoon(). Use Aio.CreateTask(...) instead.", error: true)]
+    public Handle CallSoon(Func<Coroutine> callback, Context? context = null) => throw new NotSupportedException();
+
+    /// <summary>Calls <paramref name="callback"/> in an iteration to come; may be called from any thread, and wakes the loop. Asyncio: <c>call_soon_threadsafe()</c>.</summary>
+    /// <param name="callback">What to call, on the loop's thread. An exception it throws goes to the exception handler.</param>
+    /// <param name="context">The context to call it in; null is a copy of the current one.</param>
+    /// <exception cref="InvalidOperationException">The loop is closed.</exception>
+    public Handle CallSoonThreadsafe(Action callback, Context? context = null)
+    {
+        ArgumentNullException.ThrowIfNull(callback);
+        if (IsClosed)
+        {
+            CheckClosed();
+        }
+
+        var handle = new Handle(this, callback, null, context);
+        EnqueueFromAnywhere(HandleRunner.Instance, handle);
+        return handle;
+    }
+
+    /// <summary>Refused: an <c>async</c> lambda here would be <c>async void</c>.</summary>
+    [Obsolete("coroutines cannot be used with CallSoonThreadsafe(). Use Aio.RunCoroutineThreadsafe(...) instead.", error: true)]
+    public Handle CallSoonThreadsafe(Func<Coroutine> callback, Context? context = null) => throw new NotSupportedException();
+
+    /// <summary>Calls <paramref name="callback"/> after <paramref name="seconds"/>; zero or less is the next iteration. Asyncio: <c>call_later()</c>.</summary>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="seconds"/> is NaN.</exception>
+    /// <inheritdoc cref="CallSoon(Action, Context?)"/>
+    public TimerHandle CallLater(double seconds, Action callback, Context? context = null) => CallAt(Time() + Durations.Delay(seconds), callback, context);
+
+    /// <inheritdoc cref="CallLater(double, Action, Context?)"/>
+    public TimerHandle CallLater(TimeSpan delay, Action callback, Context? context = null) => CallLater(delay.TotalSeconds, callback, context);
+
+    /// <summary>Refused: an <c>async</c> lambda here would be <c>async void</c>.</summary>
+    [Obsolete("coroutines cannot be used with CallLater(). Start a task that sleeps instead.", error: true)]
+    public TimerHandle CallLater(double seconds, Func<Coroutine> callback, Context? context = null) => throw new NotSupportedException();
+
+    /// <summary>Calls <paramref name="callback"/> when <see cref="Time"/> reaches <paramref name="when"/>. Timers run in the order of their deadlines, equal ones in the order of creation. Asyncio: <c>call_at()</c>.</summary>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="when"/> is NaN.</exception>
+    /// <inheritdoc cref="CallSoon(Action, Context?)"/>
+    public TimerHandle CallAt(double when, Action callback, Context? context = null)
+    {
+        ArgumentNullException.ThrowIfNull(callback);
+        CheckCall();
+        return new TimerHandle(this, Durations.Delay(when), callback, null, context);
+    }
+
+    /// <summary>Refused: an <c>async</c> lambda here would be <c>async void</c>.</summary>
+    [Obsolete("coroutines cannot be used with CallAt(). Start a task that sleeps instead.", error: true)]
+    public TimerHandle CallAt(double when, Func<Coroutine> callback, Context? context = null) => throw new NotSupportedException();
+
+    private Handle CallSoon(Delegate callback, object? argument, Context? context)
+    {
+        ArgumentNullException.ThrowIfNull(callback);
+        CheckCall();
+        var handle = new Handle(this, callback, argument, context);
+        Ready.Enqueue(HandleRunner.Instance, handle);
+        return handle;
+    }
+
+    /// <summary>To the ready queue, from a place that may be on a wrong thread by a mistake of the user's.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void EnqueueChecked(Runnable target, object? argument)
+    {
+        if (Debug || _closed)
+        {
+            CheckCall();
+        }
+
+        Ready.Enqueue(target, argument);
+    }
+
+    /// <summary>To the ready queue, from any thread. A closed loop drops it.</summary>
+    internal void EnqueueFromAnywhere(Runnable target, object? argument)
+    {
+        if (ReferenceEquals(t_running, this))
+        {
+            Ready.Enqueue(target, argument);
+        }
+        else if (!IsClosed)
+        {
+            _wakeup.Enqueue(target, argument);
+        }
+    }
+
+    internal void Send(SynchronizationContext context, SendOrPostCallback callback, object? state)
+    {
+        if (ReferenceEquals(t_running, this))
+        {
+            callback(state);
+            return;
+        }
+
+        var done = new TaskCompletionSource();
+        context.Post(
+            _ =>
+            {
+                try
+                {
+                    callback(state);
+                    done.SetResult();
+                }
+                catch (Exception e)
+                {
+                    done.SetException(e);
+                }
+            },
+            null);
+        done.Task.GetAwaiter().GetResult();
+    }
+
+    private void CheckCall()
+    {
+        CheckClosed();
+        if (Debug && IsRunning && !ReferenceEquals(t_running, this))
+        {
+            throw new InvalidOperationException("Non-thread-safe operation invoked on an event loop other than the current one. From other threads use the members that end in Threadsafe.");
+        }
+    }
+}

@@ -1,0 +1,167 @@
+using Asyncio.LowLevel;
+
+namespace Asyncio;
+
+// Tasks: making them, and the registry of those that live.
+public sealed partial class EventLoop
+{
+    private TaskStrand? _firstTask;
+    private TaskStrand? _lastTask;
+    private AsyncTaskFactory? _factory;
+
+    /// <summary>
+    /// How many seconds a foreign operation that was handed a task's cancellation token gets to end by itself before a cancelled
+    /// task stops waiting for it.
+    /// </summary>
+    public double ForeignCancellationGrace { get; set; } = 1;
+
+    /// <summary>A pending future of this loop. Asyncio: <c>create_future()</c>.</summary>
+    public Future<T> CreateFuture<T>() => new(this);
+
+    /// <summary>Schedules the coroutine as a task: its body begins in the next iteration. Asyncio: <c>create_task()</c>.</summary>
+    /// <param name="coroutine">What to run; used up by this, also when the call is refused.</param>
+    /// <param name="name">The task's name; null is <c>Task-N</c>.</param>
+    /// <param name="context">The context to run in, shared with its other users; null is a copy of the current one.</param>
+    /// <param name="eagerStart">True: the first step runs now, inside this call, if the loop runs. Null is what the task factory says; without one, false.</param>
+    /// <param name="cancellationToken">Cancels the task when it is tripped, from any thread.</param>
+    /// <exception cref="InvalidOperationException">The loop is closed, or the coroutine was used before.</exception>
+    public AsyncTask CreateTask(Coroutine coroutine, string? name = null, Context? context = null, bool? eagerStart = null, CancellationToken cancellationToken = default)
+    {
+        CloseIfRefused(coroutine);
+        return _factory is null
+            ? StartTask(coroutine, new AsyncTaskOptions(name, context, eagerStart, cancellationToken))
+            : _factory.Create(this, coroutine, new AsyncTaskOptions(name, context, eagerStart, cancellationToken));
+    }
+
+    /// <inheritdoc cref="CreateTask(Coroutine, string?, Context?, bool?, CancellationToken)"/>
+    public AsyncTask<T> CreateTask<T>(Coroutine<T> coroutine, string? name = null, Context? context = null, bool? eagerStart = null, CancellationToken cancellationToken = default)
+    {
+        CloseIfRefused(coroutine);
+        return _factory is null
+            ? StartTask(coroutine, new AsyncTaskOptions(name, context, eagerStart, cancellationToken))
+            : _factory.Create(this, coroutine, new AsyncTaskOptions(name, context, eagerStart, cancellationToken));
+    }
+
+    /// <summary>Makes every task of this loop through <paramref name="factory"/>; null takes it away. Asyncio: <c>set_task_factory()</c>.</summary>
+    public void SetTaskFactory(AsyncTaskFactory? factory) => _factory = factory;
+
+    /// <summary>The task factory; null if none is set. Asyncio: <c>get_task_factory()</c>.</summary>
+    public AsyncTaskFactory? GetTaskFactory() => _factory;
+
+    /// <summary>The task whose step runs now; null between steps. Asyncio: <c>current_task(loop)</c>.</summary>
+    internal IAsyncTask? CurrentTask => CurrentStrand?.Owner as IAsyncTask;
+
+    /// <summary>The tasks that have not ended, in the order of their creation.</summary>
+    internal List<IAsyncTask> LiveTasks()
+    {
+        var tasks = new List<IAsyncTask>();
+        for (var strand = _firstTask; strand is not null; strand = strand.Next)
+        {
+            tasks.Add((IAsyncTask)strand.Owner);
+        }
+
+        return tasks;
+    }
+
+    internal AsyncTask StartTask(Coroutine coroutine, in AsyncTaskOptions options)
+    {
+        var frame = CoroutineHandles.Take(coroutine.Frame, coroutine.Version) ?? ValueFrame<Unit>.Create(default);
+        var task = new AsyncTask(this, frame, options.Context is null ? CurrentExecution() : null);
+        Start(task.Strand, options);
+        if (task.IsCompleted)
+        {
+            task.ForgetCoroutine();
+        }
+
+        return task;
+    }
+
+    internal AsyncTask<T> StartTask<T>(Coroutine<T> coroutine, in AsyncTaskOptions options)
+    {
+        var task = new AsyncTask<T>(this, coroutine.TakeForTask(), options.Context is null ? CurrentExecution() : null);
+        Start(task.Strand, options);
+        if (task.IsCompleted)
+        {
+            task.ForgetCoroutine();
+        }
+
+        return task;
+    }
+
+    private ExecutionContext? CurrentExecution() => ThreadContext.Capture(ThreadField ?? Thread.CurrentThread);
+
+    private void Start(TaskStrand strand, in AsyncTaskOptions options)
+    {
+        Register(strand);
+        if (!options.IsPlain)
+        {
+            strand.Apply(options);
+        }
+
+        Hooks?.TaskCreated(strand);
+        if (options.EagerStart == true && ReferenceEquals(t_running, this))
+        {
+            strand.RunEagerly();
+        }
+        else
+        {
+            Ready.Enqueue(strand, null);
+        }
+    }
+
+    private void Register(TaskStrand strand)
+    {
+        if (_lastTask is { } last)
+        {
+            last.Next = strand;
+            strand.Previous = last;
+        }
+        else
+        {
+            _firstTask = strand;
+        }
+
+        _lastTask = strand;
+    }
+
+    internal void Unregister(TaskStrand strand)
+    {
+        if (strand.Previous is { } previous)
+        {
+            previous.Next = strand.Next;
+        }
+        else
+        {
+            _firstTask = strand.Next;
+        }
+
+        if (strand.Next is { } next)
+        {
+            next.Previous = strand.Previous;
+        }
+        else
+        {
+            _lastTask = strand.Previous;
+        }
+
+        strand.Previous = null;
+        strand.Next = null;
+    }
+
+    private void CloseIfRefused<TClosable>(TClosable coroutine)
+        where TClosable : IClosable
+    {
+        if (_closed || Debug)
+        {
+            try
+            {
+                CheckCall();
+            }
+            catch
+            {
+                coroutine.Close();
+                throw;
+            }
+        }
+    }
+}

@@ -1,0 +1,20 @@
+using Asyncio.LowLevel;
+using Microsoft.Extensions.Logging;
+
+namespace Asyncio;
+
+/// <summary>How a loop is made.</summary>
+public sealed class EventLoopOptions
+{
+    /// <summary>The clock. Tests give one of their own; the loop reads it every iteration then, and asks its timers to be woken.</summary>
+    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+
+    /// <summary>Debug mode; null is what the environment variable <c>ASYNCIO_DEBUG</c> says.</summary>
+    public bool? Debug { get; init; }
+
+    /// <summary>Where the default exception handler logs to; null is standard error.</summary>
+    public ILoggerFactory? LoggerFactory { get; init; }
+
+    /// <summary>Which ready handle runs next; null is first in, first out.</summary>
+    public SchedulingPolicy? Scheduling { get; init; }
+}

@@ -1,0 +1,44 @@
+namespace Asyncio.LowLevel;
+
+/// <summary>A callback that the loop will call at a given time. The counterpart of <c>asyncio.TimerHandle</c>.</summary>
+public sealed class TimerHandle : Handle
+{
+    private readonly Node _node;
+    private readonly double _when;
+
+    internal TimerHandle(EventLoop loop, double when, Delegate callback, object? argument, Context? context)
+        : base(loop, callback, argument, context)
+    {
+        _when = when;
+        _node = new Node(this);
+        loop.AddTimer(_node, when);
+    }
+
+    /// <summary>When it is due: seconds of <see cref="EventLoop.Time"/>. Asyncio: <c>when()</c>.</summary>
+    public double When() => _when;
+
+    /// <summary>The callback will not be called; the timer is removed at once and keeps nothing.</summary>
+    public override void Cancel()
+    {
+        base.Cancel();
+        if (_node.HeapIndex >= 0)
+        {
+            Loop.Timers.Remove(_node);
+        }
+    }
+
+    private sealed class Node(TimerHandle handle) : TimerNode
+    {
+        internal override string Name => "TimerHandle";
+
+        internal override void Fire(EventLoop loop) => loop.Ready.Enqueue(HandleRunner.Instance, handle);
+
+        protected override bool Begin(Strand strand) => throw new NotSupportedException();
+
+        protected override void Unlink() => throw new NotSupportedException();
+
+        protected override void GiveBack() => throw new NotSupportedException();
+
+        internal override void Release() => throw new NotSupportedException();
+    }
+}

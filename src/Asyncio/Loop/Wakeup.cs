@@ -1,0 +1,85 @@
+namespace Asyncio;
+
+/// <summary>
+/// How other threads reach the loop: a list under a lock, a flag that the loop reads each iteration without a system call, and a
+/// signal only if the loop sleeps.
+/// </summary>
+internal sealed class Wakeup(TimeProvider clock, bool systemClock)
+{
+    private readonly object _gate = new();
+    private List<ReadyItem> _items = [];
+    private List<ReadyItem> _spare = [];
+    private volatile bool _hasWork;
+    private bool _sleeping;
+
+    internal bool HasWork => _hasWork;
+
+    internal void Enqueue(Runnable target, object? argument)
+    {
+        lock (_gate)
+        {
+            _items.Add(new ReadyItem { Target = target, Argument = argument });
+            _hasWork = true;
+            if (_sleeping)
+            {
+                Monitor.Pulse(_gate);
+            }
+        }
+    }
+
+    internal void DrainInto(ReadyQueue ready)
+    {
+        List<ReadyItem> items;
+        lock (_gate)
+        {
+            items = _items;
+            _items = _spare;
+            _hasWork = false;
+        }
+
+        foreach (var item in items)
+        {
+            ready.Enqueue(item.Target, item.Argument);
+        }
+
+        items.Clear();
+        _spare = items;
+    }
+
+    /// <summary>Sleeps until there is work from outside or <paramref name="seconds"/> have passed on the loop's clock.</summary>
+    internal void Wait(double seconds)
+    {
+        // A clock of the user's wakes the loop by its own timers: how long that takes in real time is its affair.
+        using var alarm = systemClock || double.IsPositiveInfinity(seconds)
+            ? null
+            : clock.CreateTimer(static state => ((Wakeup)state!).Alarm(), this, Clamp(seconds), Timeout.InfiniteTimeSpan);
+        lock (_gate)
+        {
+            if (_hasWork || _alarmed)
+            {
+                _alarmed = false;
+                return;
+            }
+
+            _sleeping = true;
+            Monitor.Wait(_gate, alarm is null && !double.IsPositiveInfinity(seconds) ? Clamp(seconds) : Timeout.InfiniteTimeSpan);
+            _sleeping = false;
+            _alarmed = false;
+        }
+    }
+
+    private bool _alarmed;
+
+    private void Alarm()
+    {
+        lock (_gate)
+        {
+            _alarmed = true;
+            Monitor.Pulse(_gate);
+        }
+    }
+
+    // Rounded up to the next millisecond, so that the loop does not spin through the last one; at most a day, as asyncio's poll.
+    private static TimeSpan Clamp(double seconds) =>
+        TimeSpan.FromMilliseconds(Math.Ceiling(Math.Min(seconds, 86_400) * 1000));
+}

@@ -1,0 +1,63 @@
+namespace Asyncio;
+
+/// <summary>What both awaiters of futures do.</summary>
+internal static class FutureAwaiting
+{
+    internal static T Take<T>(Future<T> future)
+    {
+        // A pending future here: a foreign machine awaited it where no task runs, and was called back at once to be told.
+        if (future.State == FutureState.Pending && EventLoop.t_running?.CurrentStrand is null)
+        {
+            throw CoroutineErrors.NoLoop(future.Describe());
+        }
+
+        return future.TakeAtAwait();
+    }
+}
+
+/// <summary>A foreign state machine that awaits a future of ours: called back as a guest step of the task that runs now.</summary>
+internal sealed class FutureGuest : Runnable, IGuestWait
+{
+    private readonly TaskStrand _host;
+    private readonly Future _future;
+    private readonly Action _continuation;
+
+    private FutureGuest(TaskStrand host, Future future, Action continuation)
+    {
+        _host = host;
+        _future = future;
+        _continuation = continuation;
+    }
+
+    internal static void Start(Future future, Action continuation)
+    {
+        if (EventLoop.t_running is not { CurrentStrand.Task: { } host } loop || !ReferenceEquals(loop, future.LoopField))
+        {
+            ForeignThreads.Queue(continuation);
+            return;
+        }
+
+        var guest = new FutureGuest(host, future, continuation);
+        host.Details.AddGuest(guest);
+        future.AddListener(guest);
+    }
+
+    internal override void Run(object? argument)
+    {
+        var loop = _host.Loop;
+        _host.Details.RemoveGuest(this);
+        _host.EnterGuest(loop);
+        try
+        {
+            _continuation();
+        }
+        catch (Exception e)
+        {
+            loop.ReportGuest(e, _host);
+        }
+
+        loop.CurrentStrand = null;
+    }
+
+    void IGuestWait.Cancel(CancelledException? error) => _future.Cancel(error?.CancelMessage);
+}

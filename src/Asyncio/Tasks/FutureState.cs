@@ -1,0 +1,9 @@
+namespace Asyncio;
+
+internal enum FutureState : byte
+{
+    Pending,
+    Succeeded,
+    Canceled,
+    Faulted,
+}
