@@ -35,7 +35,7 @@ public readonly struct Coroutine : IAwaitable<Unit>, IEquatable<Coroutine>, IClo
     public static Coroutine<T> FromException<T>(Exception error) => FailedFrame<T>.Create(error);
 
     /// <summary>The name of the method, <c>Type.Method</c>. Where the coroutine was used up already, that of the method all the same.</summary>
-    public string Name => Frame?.Name ?? (Version == FramelessVersion ? "completed coroutine" : "default(Coroutine)");
+    public string Name => Frame?.Name ?? CoroutineHandles.FramelessName(Version);
 
     /// <summary>Throws the coroutine away without running it; its body never starts. Does nothing to one that was awaited or closed before. Asyncio: <c>coroutine.close()</c>.</summary>
     public void Close()
@@ -48,6 +48,7 @@ public readonly struct Coroutine : IAwaitable<Unit>, IEquatable<Coroutine>, IClo
 
     /// <summary>Starts the await. The body runs when the awaiting coroutine gives control to the trampoline.</summary>
     /// <exception cref="InvalidOperationException">The coroutine was awaited, given to a task or closed before, or it is <c>default</c>.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public CoroutineAwaiter GetAwaiter() => new(CoroutineHandles.Take(Frame, Version), Version + 1);
 
     /// <summary>Runs the coroutine as a task of <paramref name="loop"/> and gives a .NET task of it: for code outside the loop, on any thread.</summary>
@@ -55,7 +56,19 @@ public readonly struct Coroutine : IAwaitable<Unit>, IEquatable<Coroutine>, IClo
     public Task AsTask(EventLoop loop) => Aio.RunCoroutineThreadsafe(this, loop);
 
     /// <inheritdoc/>
-    public Coroutine<Unit> AsCoroutine() => Frame is null && Version == FramelessVersion ? new Coroutine<Unit>(default(Unit)) : new Coroutine<Unit>(Frame, Version);
+    public Coroutine<Unit> AsCoroutine()
+    {
+        if (Frame is not null || Version is not (FramelessVersion or YieldVersion))
+        {
+            return new Coroutine<Unit>(Frame, Version);
+        }
+
+        return Version == FramelessVersion ? new Coroutine<Unit>(default(Unit)) : new Coroutine<Unit>(YieldLeaf.Create());
+    }
+
+    /// <summary>The frame to run, for a task: what needed none gets one now.</summary>
+    internal Frame<Unit> TakeForTask() =>
+        CoroutineHandles.Take(Frame, Version) ?? (Version == YieldVersion ? YieldLeaf.Create() : ValueFrame<Unit>.Create(default));
 
     /// <inheritdoc/>
     public Future<Unit> AsFuture(EventLoop? loop = null) => (loop ?? EventLoop.RequireRunning()).CreateTask(this);
@@ -80,4 +93,12 @@ public readonly struct Coroutine : IAwaitable<Unit>, IEquatable<Coroutine>, IClo
 
     /// <summary>Marks a coroutine that has ended and needs no frame; version 0 is <c>default</c>, which is no coroutine.</summary>
     internal const uint FramelessVersion = uint.MaxValue;
+
+    /// <summary>
+    /// Marks a yield, which has no frame either: the builder sends the awaiting strand to the end of the ready queue and that is
+    /// all. With a pooled frame a yield costs twice as much.
+    /// </summary>
+    internal const uint YieldVersion = uint.MaxValue - 2;
+
+    internal static Coroutine OfYield => new(null, YieldVersion);
 }

@@ -16,14 +16,25 @@ public readonly struct CoroutineAwaiter : ICriticalNotifyCompletion, ICoroutineA
     }
 
     /// <summary>True only for a coroutine that has no frame. Never runs user code.</summary>
-    public bool IsCompleted => Frame is null;
+    public bool IsCompleted => Frame is null && _version != Coroutine.YieldVersion + 1;
 
     /// <summary>Takes the outcome; throws what the coroutine failed with.</summary>
-    public void GetResult() => Frame?.Consume(_version);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void GetResult()
+    {
+        if (Frame is { } frame)
+        {
+            frame.Consume(_version);
+        }
+        else if (_version == Coroutine.YieldVersion + 1)
+        {
+            Strand.ThrowIfAsked();
+        }
+    }
 
     /// <summary>For foreign state machines: runs the coroutine as part of the current task and calls back when it has ended. Never throws.</summary>
-    public void OnCompleted(Action continuation) => GuestStrand.Start(Frame!, continuation);
+    public void OnCompleted(Action continuation) => GuestStrand.Start(Frame, continuation);
 
     /// <inheritdoc cref="OnCompleted"/>
-    public void UnsafeOnCompleted(Action continuation) => GuestStrand.Start(Frame!, continuation);
+    public void UnsafeOnCompleted(Action continuation) => GuestStrand.Start(Frame, continuation);
 }

@@ -12,7 +12,7 @@ internal static class CoroutineHandles
     {
         if (frame is null)
         {
-            if (version != Coroutine.FramelessVersion)
+            if (version < Coroutine.YieldVersion)
             {
                 CoroutineErrors.ThrowDefault();
             }
@@ -28,6 +28,13 @@ internal static class CoroutineHandles
         frame.Version = version + 1;
         return frame;
     }
+
+    internal static string FramelessName(uint version) => version switch
+    {
+        Coroutine.FramelessVersion => "Coroutine.Completed",
+        Coroutine.YieldVersion => "Aio.Sleep",
+        _ => "default(Coroutine)",
+    };
 }
 
 /// <summary>The errors of coroutine handles.</summary>

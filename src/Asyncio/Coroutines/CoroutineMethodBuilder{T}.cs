@@ -64,7 +64,13 @@ public struct CoroutineMethodBuilder<T>
         if (default(TAwaiter) is not null && awaiter is ICoroutineAwaiter)
         {
             // No scheduler, no current strand: the trampoline finds the child in Link and runs it next.
-            var child = Unsafe.As<TAwaiter, Frame>(ref awaiter);
+            var child = Unsafe.As<TAwaiter, Frame?>(ref awaiter);
+            if (child is null)
+            {
+                frame.Status = FrameStatus.Yielding;
+                return;
+            }
+
             child.Parent = frame;
             frame.Link = child;
         }

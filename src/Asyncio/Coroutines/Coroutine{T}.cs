@@ -23,6 +23,11 @@ public readonly struct Coroutine<T> : IAwaitable<T>, IEquatable<Coroutine<T>>, I
         _value = default!;
     }
 
+    internal Coroutine(Frame<T> fresh)
+        : this(fresh, fresh.Version)
+    {
+    }
+
     internal Coroutine(T value)
     {
         Frame = null;
@@ -31,7 +36,7 @@ public readonly struct Coroutine<T> : IAwaitable<T>, IEquatable<Coroutine<T>>, I
     }
 
     /// <inheritdoc cref="Coroutine.Name"/>
-    public string Name => Frame?.Name ?? (IsFrameless ? "completed coroutine" : "default(Coroutine)");
+    public string Name => Frame?.Name ?? CoroutineHandles.FramelessName(Version);
 
     /// <inheritdoc cref="Coroutine.Close"/>
     public void Close()

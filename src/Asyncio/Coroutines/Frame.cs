@@ -112,6 +112,9 @@ internal enum FrameStatus : byte
 {
     Created,
     Started,
+
+    /// <summary>The machine has awaited a yield, which has no frame of its own.</summary>
+    Yielding,
     Succeeded,
     Failed,
 }

@@ -8,7 +8,13 @@ internal struct FramePool
     /// <summary>How many free frames of one type a thread keeps. A thousand live tasks of one kind are usual; a hundred thousand are not worth keeping.</summary>
     private const int Limit = 1024;
 
-    private Frame?[]? _free;
+    // A struct around the reference: storing into an array of a class type would check for covariance each time.
+    private struct Slot
+    {
+        internal Frame? Frame;
+    }
+
+    private Slot[]? _free;
     private int _count;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -22,8 +28,9 @@ internal struct FramePool
         }
 
         _count = count;
-        var frame = free[count];
-        free[count] = null;
+        ref var slot = ref free[count];
+        var frame = slot.Frame;
+        slot.Frame = null;
         return frame;
     }
 
@@ -46,16 +53,16 @@ internal struct FramePool
             }
         }
 
-        free[count] = frame;
+        free[count].Frame = frame;
         _count = count + 1;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private Frame?[]? Grow()
+    private Slot[]? Grow()
     {
         if (_free is null)
         {
-            return _free = new Frame?[16];
+            return _free = new Slot[16];
         }
 
         if (_free.Length >= Limit)

@@ -24,8 +24,9 @@ internal sealed class GuestStrand : Strand, IGuestWait
     internal override TaskStrand Task => _host;
 
     /// <summary>Runs the first part of the coroutine at once. Never throws: the BCL ends the process when an awaiter does.</summary>
-    internal static void Start(Frame root, Action continuation)
+    internal static void Start(Frame? frame, Action continuation)
     {
+        var root = frame ?? YieldLeaf.Create();
         var loop = EventLoop.t_running;
         if (loop?.CurrentStrand?.Task is not { } host)
         {
@@ -54,7 +55,7 @@ internal sealed class GuestStrand : Strand, IGuestWait
         _host.Enter(loop);
         loop.CurrentStrand = this;
         var frame = Top!;
-        if (Flags != StrandFlags.None || Waiting is Future)
+        if (Flags != StrandFlags.None || Waiting is not null)
         {
             var prepared = Prepare(frame);
             if (prepared is null)
@@ -66,7 +67,7 @@ internal sealed class GuestStrand : Strand, IGuestWait
             frame = prepared;
         }
 
-        Waiting = null;
+        Parked = false;
         Drive(frame);
         _host.Leave(loop);
     }
@@ -75,7 +76,6 @@ internal sealed class GuestStrand : Strand, IGuestWait
     internal override void OnRootDone(Frame root)
     {
         Top = null;
-        Waiting = null;
         _host.Details.RemoveGuest(this);
         var loop = Loop;
         if (_starting)

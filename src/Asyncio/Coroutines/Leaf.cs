@@ -102,15 +102,11 @@ internal abstract class Leaf<T> : Frame<T>, ILeaf
 
         Fail(error);
     }
-
-    Strand? ILeaf.Waiter => Waiter;
 }
 
 /// <summary>What a strand may do with the leaf on which it is parked, whatever the leaf's result type.</summary>
 internal interface ILeaf
 {
-    Strand? Waiter { get; }
-
     bool TryCancel(CancelledException? error);
 
     void CancelAfterWake(CancelledException? error);

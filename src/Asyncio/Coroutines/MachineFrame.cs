@@ -53,7 +53,16 @@ internal sealed class MachineFrame<
     {
         Status = FrameStatus.Started;
         Machine.MoveNext();
-        return Status == FrameStatus.Started ? Unsafe.As<Frame?>(Link) : Return(strand);
+        switch (Status)
+        {
+            case FrameStatus.Started:
+                return Unsafe.As<Frame?>(Link);
+            case FrameStatus.Yielding:
+                strand.ParkOnYield(this);
+                return null;
+            default:
+                return Return(strand);
+        }
     }
 
     internal override void Release()

@@ -45,5 +45,5 @@ internal sealed class FailedFrame<T> : Frame<T>
 internal static class UnitCoroutines
 {
     internal static Coroutine AsUnit(this Coroutine<Unit> coroutine) =>
-        coroutine.IsFrameless ? Coroutine.Completed : new Coroutine(coroutine.Frame, coroutine.Version);
+        new(coroutine.Frame, coroutine.Version); // a completed one has the same mark in both
 }

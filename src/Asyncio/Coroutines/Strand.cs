@@ -12,8 +12,11 @@ internal abstract class Strand : Runnable
     /// <summary>The frame to run at the next step.</summary>
     internal Frame? Top;
 
-    /// <summary>What the strand is parked on: an <see cref="ILeaf"/>, a <see cref="Future"/> or a <see cref="ForeignWait"/>; null when it runs, is ready or has ended.</summary>
+    /// <summary>A <see cref="Future"/> or a <see cref="ForeignWait"/> on which the strand is parked; null when it is parked on its top frame.</summary>
     internal object? Waiting;
+
+    /// <summary>Set while parked, until the next step begins.</summary>
+    internal bool Parked;
 
     /// <summary>The task whose code this strand runs, as a future. A guest strand has its host's.</summary>
     internal readonly Future Owner;
@@ -31,6 +34,12 @@ internal abstract class Strand : Runnable
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get => Owner.LoopField;
     }
+
+    /// <summary>
+    /// What the strand is parked on: an <see cref="ILeaf"/>, a <see cref="Future"/>, a <see cref="ForeignWait"/>, or the machine frame
+    /// that has yielded; null when it runs or has ended.
+    /// </summary>
+    internal object? WaitsFor => Parked ? Waiting ?? Top : null;
 
     /// <summary>The task whose cancellation, name and context count for this strand.</summary>
     internal abstract TaskStrand Task { get; }
@@ -65,11 +74,24 @@ internal abstract class Strand : Runnable
     internal void ParkOnLeaf(Frame leaf)
     {
         Top = leaf;
-        Waiting = leaf;
+        Parked = true;
         if ((Flags & StrandFlags.MustCancel) != 0)
         {
             CancelWhatIsAwaited();
         }
+    }
+
+    /// <summary>The running frame has yielded: to the end of the queue, with no leaf and no write that is not needed.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void ParkOnYield(Frame frame)
+    {
+        if (!ReferenceEquals(Top, frame))
+        {
+            Top = frame;
+        }
+
+        Parked = true;
+        MakeReady();
     }
 
     /// <summary>The running frame awaits an unfinished future.</summary>
@@ -89,6 +111,7 @@ internal abstract class Strand : Runnable
         }
 
         Waiting = future;
+        Parked = true;
         future.AddListener(this);
         if ((Flags & StrandFlags.MustCancel) != 0)
         {
@@ -114,7 +137,7 @@ internal abstract class Strand : Runnable
     }
 
     /// <summary>Cancels what the strand waits for. False: there is nothing to interrupt, the request must wait for the next await.</summary>
-    internal bool TryCancelWait(CancelledException? error) => Waiting switch
+    internal bool TryCancelWait(CancelledException? error) => WaitsFor switch
     {
         ILeaf leaf => leaf.TryCancel(error),
         Future future => future.Cancel(error?.CancelMessage),
@@ -128,8 +151,9 @@ internal abstract class Strand : Runnable
     /// </summary>
     protected Frame? Prepare(Frame frame)
     {
-        var wait = Waiting;
+        var wait = WaitsFor;
         Waiting = null;
+        Parked = false;
         if ((Flags & StrandFlags.MustCancel) != 0)
         {
             switch (wait)
@@ -143,11 +167,9 @@ internal abstract class Strand : Runnable
                 case Future { IsCanceled: true }:
                     Flags &= ~StrandFlags.MustCancel;
                     break;
-                case Future:
+                case Future or Frame:
                     Flags &= ~StrandFlags.MustCancel;
-                    Task.Details.ThrowAtAwait = MakeCancelled();
-                    Flags |= StrandFlags.ThrowAtAwait;
-                    return frame.IsTransparent ? FailTransparent(frame, TakeThrowAtAwait()) : frame;
+                    return FailAtAwait(frame);
                 case null when frame.Status == FrameStatus.Created:
                     Flags &= ~StrandFlags.MustCancel;
                     return FailTransparent(frame, null); // cancelled before its first step: the body never runs
@@ -166,6 +188,19 @@ internal abstract class Strand : Runnable
             return FailTransparent(frame, error);
         }
 
+        return frame;
+    }
+
+    /// <summary>The frame stands at an await whose awaiter knows nothing of this strand: the awaiter asks for what it has to throw.</summary>
+    private Frame? FailAtAwait(Frame frame)
+    {
+        if (frame.IsTransparent)
+        {
+            return FailTransparent(frame, Task.CancelError());
+        }
+
+        Task.Details.ThrowAtAwait = MakeCancelled();
+        Flags |= StrandFlags.ThrowAtAwait;
         return frame;
     }
 
@@ -199,6 +234,15 @@ internal abstract class Strand : Runnable
 
         frame.Fail(error);
         return frame.Return(this);
+    }
+
+    /// <summary>At the end of an await of a future or a yield: throws what came after the wake-up.</summary>
+    internal static void ThrowIfAsked()
+    {
+        if (EventLoop.t_running is { } loop && loop.CurrentStrand is { Flags: not StrandFlags.None } strand && strand.TakeThrowAtAwait() is { } error)
+        {
+            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(error);
+        }
     }
 
     /// <summary>What the await at which the strand was parked has to throw instead of giving its value; null for none.</summary>

@@ -22,7 +22,7 @@ public static partial class Aio
     }
 
     /// <summary>Lets everything else that is ready run once: <c>Sleep(0)</c>, spelled as .NET does.</summary>
-    public static Coroutine Yield() => YieldLeaf.Create();
+    public static Coroutine Yield() => Coroutine.OfYield;
 
     /// <summary>The loop that runs in this thread. Asyncio: <c>get_running_loop()</c>.</summary>
     /// <exception cref="InvalidOperationException">None does.</exception>
@@ -45,6 +45,6 @@ public static partial class Aio
     private static Coroutine SleepNow(double seconds)
     {
         Durations.Delay(seconds);
-        return YieldLeaf.Create();
+        return Coroutine.OfYield;
     }
 }

@@ -54,7 +54,8 @@ public sealed partial class EventLoop
     /// <summary>Calls <paramref name="callback"/> after <paramref name="seconds"/>; zero or less is the next iteration. Asyncio: <c>call_later()</c>.</summary>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="seconds"/> is NaN.</exception>
     /// <inheritdoc cref="CallSoon(Action, Context?)"/>
-    public TimerHandle CallLater(double seconds, Action callback, Context? context = null) => CallAt(Time() + Durations.Delay(seconds), callback, context);
+    public TimerHandle CallLater(double seconds, Action callback, Context? context = null) =>
+        MakeTimer(Time() + Durations.Delay(seconds), isDue: seconds <= 0, callback, context);
 
     /// <inheritdoc cref="CallLater(double, Action, Context?)"/>
     public TimerHandle CallLater(TimeSpan delay, Action callback, Context? context = null) => CallLater(delay.TotalSeconds, callback, context);
@@ -66,16 +67,19 @@ public sealed partial class EventLoop
     /// <summary>Calls <paramref name="callback"/> when <see cref="Time"/> reaches <paramref name="when"/>. Timers run in the order of their deadlines, equal ones in the order of creation. Asyncio: <c>call_at()</c>.</summary>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="when"/> is NaN.</exception>
     /// <inheritdoc cref="CallSoon(Action, Context?)"/>
-    public TimerHandle CallAt(double when, Action callback, Context? context = null)
-    {
-        ArgumentNullException.ThrowIfNull(callback);
-        CheckCall();
-        return new TimerHandle(this, Durations.Delay(when), callback, null, context);
-    }
+    public TimerHandle CallAt(double when, Action callback, Context? context = null) =>
+        MakeTimer(Durations.Delay(when), isDue: when <= Time(), callback, context);
 
     /// <summary>Refused: an <c>async</c> lambda here would be <c>async void</c>.</summary>
     [Obsolete("coroutines cannot be used with CallAt(). Start a task that sleeps instead.", error: true)]
     public TimerHandle CallAt(double when, Func<Coroutine> callback, Context? context = null) => throw new NotSupportedException();
+
+    private TimerHandle MakeTimer(double when, bool isDue, Action callback, Context? context)
+    {
+        ArgumentNullException.ThrowIfNull(callback);
+        CheckCall();
+        return new TimerHandle(this, when, isDue, callback, null, context);
+    }
 
     private Handle CallSoon(Delegate callback, object? argument, Context? context)
     {

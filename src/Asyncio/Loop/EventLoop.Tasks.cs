@@ -65,8 +65,7 @@ public sealed partial class EventLoop
 
     internal AsyncTask StartTask(Coroutine coroutine, in AsyncTaskOptions options)
     {
-        var frame = CoroutineHandles.Take(coroutine.Frame, coroutine.Version) ?? ValueFrame<Unit>.Create(default);
-        var task = new AsyncTask(this, frame, options.Context is null ? CurrentExecution() : null);
+        var task = new AsyncTask(this, coroutine.TakeForTask(), options.Context is null ? CurrentExecution() : null);
         Start(task.Strand, options);
         if (task.IsCompleted)
         {

@@ -260,13 +260,11 @@ public sealed partial class EventLoop : IDisposable
         }
     }
 
-    internal void AddTimer(TimerNode node, double when)
+    /// <summary>Adds a timer. One that is due already is told so, because the clock is not read every iteration.</summary>
+    internal void AddTimer(TimerNode node, double when, bool isDue)
     {
         Timers.Add(node, when);
-        if (node.HeapIndex == 0 && _systemClock && when <= Time())
-        {
-            _timerMayBeDue = true; // due at once: the next iteration runs it, whatever the budget of clock reads
-        }
+        _timerMayBeDue |= isDue;
     }
 
     /// <summary>An exception that ends the loop: it comes out of <see cref="RunForever"/> after the handle that runs now.</summary>

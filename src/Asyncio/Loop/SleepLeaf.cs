@@ -24,7 +24,8 @@ internal sealed class SleepLeaf : TimerNode
         // Forever is a wait without a timer; only a cancellation ends it.
         if (!double.IsPositiveInfinity(_seconds))
         {
-            Loop.AddTimer(this, Loop.Time() + _seconds);
+            var loop = strand.Loop;
+            loop.AddTimer(this, loop.Time() + _seconds, isDue: false);
         }
 
         return false;

@@ -6,12 +6,12 @@ public sealed class TimerHandle : Handle
     private readonly Node _node;
     private readonly double _when;
 
-    internal TimerHandle(EventLoop loop, double when, Delegate callback, object? argument, Context? context)
+    internal TimerHandle(EventLoop loop, double when, bool isDue, Delegate callback, object? argument, Context? context)
         : base(loop, callback, argument, context)
     {
         _when = when;
         _node = new Node(this);
-        loop.AddTimer(_node, when);
+        loop.AddTimer(_node, when, isDue);
     }
 
     /// <summary>When it is due: seconds of <see cref="EventLoop.Time"/>. Asyncio: <c>when()</c>.</summary>

@@ -1,25 +1,14 @@
-using System.Runtime.CompilerServices;
-
 namespace Asyncio;
 
-/// <summary>A sleep of zero: the strand goes to the end of the ready queue at once.</summary>
+/// <summary>
+/// A yield that is the root of a strand: given to a task, or awaited by a foreign machine. Awaited by a coroutine of ours a yield has
+/// no frame at all; see <see cref="Coroutine.YieldVersion"/>.
+/// </summary>
 internal sealed class YieldLeaf : Frame<Unit>, ILeaf
 {
-    [ThreadStatic]
-    private static FramePool t_pool;
-
-    private Strand? _waiter;
-
     internal override string Name => "Aio.Sleep";
 
-    Strand? ILeaf.Waiter => _waiter;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static Coroutine Create()
-    {
-        var leaf = Unsafe.As<YieldLeaf?>(t_pool.Rent()) ?? new YieldLeaf();
-        return new Coroutine(leaf, leaf.Version);
-    }
+    internal static YieldLeaf Create() => new();
 
     internal override Frame? Run(Strand strand)
     {
@@ -29,10 +18,7 @@ internal sealed class YieldLeaf : Frame<Unit>, ILeaf
         }
 
         Status = FrameStatus.Succeeded;
-        _waiter = strand;
-        strand.Top = this;
-        strand.Waiting = this;
-        strand.MakeReady();
+        strand.ParkOnYield(this);
         return null;
     }
 
@@ -41,9 +27,5 @@ internal sealed class YieldLeaf : Frame<Unit>, ILeaf
 
     void ILeaf.CancelAfterWake(CancelledException? error) => Fail(error);
 
-    internal override void Release()
-    {
-        _waiter = null;
-        t_pool.Return(this);
-    }
+    internal override void Release() => Version++;
 }

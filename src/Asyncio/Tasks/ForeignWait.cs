@@ -42,6 +42,7 @@ internal sealed class ForeignWait
         catch
         {
             strand.Waiting = null;
+            strand.Parked = false;
             throw;
         }
         finally
@@ -65,6 +66,7 @@ internal sealed class ForeignWait
         catch
         {
             strand.Waiting = null;
+            strand.Parked = false;
             throw;
         }
         finally
@@ -93,6 +95,7 @@ internal sealed class ForeignWait
         wait._step = strand.Task.Steps;
         strand.Top = frame;
         strand.Waiting = wait;
+        strand.Parked = true;
         return wait;
     }
 

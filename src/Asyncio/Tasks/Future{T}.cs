@@ -129,11 +129,7 @@ public class Future<T> : Future, IAwaitable<T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal T TakeAtAwait()
     {
-        if (EventLoop.t_running is { } loop && loop.CurrentStrand is { Flags: not StrandFlags.None } strand && strand.TakeThrowAtAwait() is { } error)
-        {
-            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(error);
-        }
-
+        Strand.ThrowIfAsked();
         return Result();
     }
 }

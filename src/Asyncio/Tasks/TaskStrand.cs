@@ -51,7 +51,7 @@ internal sealed class TaskStrand : Strand
         var loop = Owner.LoopField;
         Enter(loop);
         var frame = Top!;
-        if (Flags != StrandFlags.None || argument is not null)
+        if (Flags != StrandFlags.None || Waiting is not null)
         {
             var prepared = Prepare(frame);
             if (prepared is null)
@@ -64,7 +64,7 @@ internal sealed class TaskStrand : Strand
         }
         else
         {
-            Waiting = null;
+            Parked = false;
         }
 
         Drive(frame);
@@ -127,7 +127,6 @@ internal sealed class TaskStrand : Strand
     internal override void OnRootDone(Frame root)
     {
         Top = null;
-        Waiting = null;
         Owner.LoopField.Unregister(this);
         Owner.CompleteFrom(root);
         _details?.OnTaskDone();
