@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 
 namespace Asyncio;
@@ -15,10 +16,17 @@ public readonly struct CoroutineAwaiter : ICriticalNotifyCompletion, ICoroutineA
         _version = version;
     }
 
-    /// <summary>True only for a coroutine that has no frame. Never runs user code.</summary>
-    public bool IsCompleted => Frame is null && _version != Coroutine.YieldVersion + 1;
+    /// <summary>
+    /// True if nothing has to be suspended: of a coroutine that has no frame, or of one of the library's own (a free lock, a queue with
+    /// items) that could be done at once, and with that is. False for a method's coroutine. Never runs user code.
+    /// </summary>
+    [DebuggerBrowsable(DebuggerBrowsableState.Never)]
+    public bool IsCompleted => Frame is not { } frame
+        ? _version != Coroutine.YieldVersion + 1
+        : frame.Status == FrameStatus.Immediate ? frame.CompleteAtOnce() : frame.IsDone;
 
     /// <summary>Takes the outcome; throws what the coroutine failed with.</summary>
+    [StackTraceHidden]
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void GetResult()
     {
@@ -28,7 +36,7 @@ public readonly struct CoroutineAwaiter : ICriticalNotifyCompletion, ICoroutineA
         }
         else if (_version == Coroutine.YieldVersion + 1)
         {
-            Strand.ThrowIfAsked();
+            Strand.EndYield();
         }
     }
 

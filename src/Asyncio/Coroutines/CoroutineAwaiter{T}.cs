@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 
 namespace Asyncio;
@@ -19,9 +20,11 @@ public readonly struct CoroutineAwaiter<T> : ICriticalNotifyCompletion, ICorouti
     }
 
     /// <inheritdoc cref="CoroutineAwaiter.IsCompleted"/>
-    public bool IsCompleted => Frame is null;
+    [DebuggerBrowsable(DebuggerBrowsableState.Never)]
+    public bool IsCompleted => Frame is not { } frame || (frame.Status == FrameStatus.Immediate ? frame.CompleteAtOnce() : frame.IsDone);
 
     /// <summary>The result; throws what the coroutine failed with.</summary>
+    [StackTraceHidden]
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T GetResult() => Frame is { } frame ? frame.Consume(_version) : _value;
 

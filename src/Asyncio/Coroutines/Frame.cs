@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 
 namespace Asyncio;
@@ -29,6 +30,16 @@ internal abstract class Frame
     /// <summary>Runs until the next suspension or the end; gives the frame to run after it, null when there is none for now.</summary>
     internal abstract Frame? Run(Strand strand);
 
+    /// <summary>Ready for its next use: handles to this one are stale from here on.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void Renew()
+    {
+        Version++;
+        Status = FrameStatus.Created;
+        Parent = null;
+        Link = null;
+    }
+
     /// <summary>Clears the frame and gives it back to the pool of this thread.</summary>
     internal abstract void Release();
 
@@ -51,6 +62,38 @@ internal abstract class Frame
 
     /// <summary>A copy of the awaiter of this type at which the machine is parked; null where it cannot be told.</summary>
     internal virtual object? ParkedAwaiter(Type awaiter) => null;
+
+    /// <summary>
+    /// A try to be done when the await begins, without the way over the trampoline: that is most of what an await of a free lock or of a
+    /// queue with items costs. Nothing is suspended and nothing of the user's runs here. False: the await takes the usual way.
+    /// </summary>
+    internal bool CompleteAtOnce()
+    {
+        Status = FrameStatus.Created;
+        if (Strand.Active is not { } strand)
+        {
+            return false;
+        }
+
+        try
+        {
+            if (!TryAtOnce(strand))
+            {
+                return false;
+            }
+
+            Status = FrameStatus.Succeeded;
+        }
+        catch (Exception e)
+        {
+            Fail(e); // thrown by GetResult: an awaiter of ours never throws before
+        }
+
+        return true;
+    }
+
+    /// <summary>What <see cref="CompleteAtOnce"/> tries; false leaves everything as it was.</summary>
+    protected virtual bool TryAtOnce(Strand strand) => false;
 
     internal void Fail(object? error)
     {
@@ -111,6 +154,12 @@ internal abstract class Frame
 internal enum FrameStatus : byte
 {
     Created,
+
+    /// <summary>
+    /// Created, and likely to be had without a suspension, as things stood at the call: the awaiter tries
+    /// <see cref="Frame.CompleteAtOnce"/> first. Only a hint; the await decides.
+    /// </summary>
+    Immediate,
     Started,
 
     /// <summary>The machine has awaited a yield, which has no frame of its own.</summary>
@@ -125,6 +174,7 @@ internal abstract class Frame<T> : Frame
     internal T Result = default!;
 
     /// <summary>Takes the outcome at the await and gives the frame back. Throws what the frame failed with.</summary>
+    [StackTraceHidden]
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal T Consume(uint version)
     {
@@ -144,6 +194,7 @@ internal abstract class Frame<T> : Frame
         return result;
     }
 
+    [StackTraceHidden]
     private void ThrowFailure()
     {
         var error = Materialize(Link);

@@ -38,10 +38,7 @@ internal struct FramePool
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void Return(Frame frame)
     {
-        frame.Version++;
-        frame.Status = FrameStatus.Created;
-        frame.Parent = null;
-        frame.Link = null;
+        frame.Renew();
         var free = _free;
         var count = _count;
         if (free is null || (uint)count >= (uint)free.Length)

@@ -4,13 +4,15 @@ namespace Asyncio;
 
 /// <summary>
 /// A coroutine that a foreign state machine (<c>async Task</c>, <c>async ValueTask</c>, an async iterator) awaits: a hidden strand
-/// of the task that runs. It shares the task's context; cancelling the task at its foreign await reaches it.
+/// of the task that runs. Cancelling the task at its foreign await reaches it. Its context is that of the foreign code, which .NET
+/// keeps apart from the task's.
 /// </summary>
 internal sealed class GuestStrand : Strand, IGuestWait
 {
     private readonly TaskStrand _host;
     private readonly Frame _root;
     private readonly Action _continuation;
+    private ExecutionContext? _execution;
     private bool _starting = true;
 
     private GuestStrand(TaskStrand host, Frame root, Action continuation)
@@ -22,6 +24,16 @@ internal sealed class GuestStrand : Strand, IGuestWait
     }
 
     internal override TaskStrand Task => _host;
+
+    internal override Exception? ErrorAtAwait { get; set; }
+
+    internal override Frame? Root => _root;
+
+    IGuestWait? IGuestWait.Before { get; set; }
+
+    IGuestWait? IGuestWait.After { get; set; }
+
+    ForeignWait? IGuestWait.Foreign => WaitsFor as ForeignWait;
 
     /// <summary>Runs the first part of the coroutine at once. Never throws: the BCL ends the process when an awaiter does.</summary>
     internal static void Start(Frame? frame, Action continuation)
@@ -36,12 +48,15 @@ internal sealed class GuestStrand : Strand, IGuestWait
         }
 
         var guest = new GuestStrand(host, root, continuation);
-        host.Details.AddGuest(guest);
+        host.Details.Guests.Add(guest);
         var outer = loop.CurrentStrand;
+        var execution = ThreadContext.Capture(loop.ThreadField!);
         loop.CurrentStrand = guest;
         guest.Drive(root);
-        loop.CurrentStrand = outer;
+        guest._execution = ThreadContext.Capture(loop.ThreadField!);
         guest._starting = false;
+        loop.CurrentStrand = outer;
+        ThreadContext.SetExecution(loop.ThreadField!, execution);
     }
 
     internal override void Run(object? argument)
@@ -52,31 +67,24 @@ internal sealed class GuestStrand : Strand, IGuestWait
         }
 
         var loop = Loop;
-        _host.Enter(loop);
-        loop.CurrentStrand = this;
-        var frame = Top!;
-        if (Flags != StrandFlags.None || Waiting is not null)
+        _host.EnterHidden(loop, this, _execution);
+        var frame = Flags != StrandFlags.None || Waiting is not null ? Prepare(Top!) : Top;
+        Parked = false;
+        if (frame is not null)
         {
-            var prepared = Prepare(frame);
-            if (prepared is null)
-            {
-                _host.Leave(loop);
-                return;
-            }
-
-            frame = prepared;
+            Drive(frame);
         }
 
-        Parked = false;
-        Drive(frame);
-        _host.Leave(loop);
+        _execution = ThreadContext.Capture(loop.ThreadField!);
+        _host.LeaveHidden(loop);
     }
 
     /// <summary>The outcome stays in the root frame, where the foreign machine's awaiter takes it.</summary>
     internal override void OnRootDone(Frame root)
     {
         Top = null;
-        _host.Details.RemoveGuest(this);
+        Parked = false;
+        _host.Details.Guests.Remove(this);
         var loop = Loop;
         if (_starting)
         {
@@ -85,15 +93,10 @@ internal sealed class GuestStrand : Strand, IGuestWait
             return;
         }
 
-        loop.CurrentStrand = _host;
-        try
-        {
-            _continuation();
-        }
-        catch (Exception e)
-        {
-            loop.ReportGuest(e, _host);
-        }
+        // A yield has no frame that the foreign awaiter could ask.
+        var error = root is YieldLeaf { Status: FrameStatus.Failed } ? Frame.Materialize(root.Link) : null;
+        loop.CurrentStrand = _host.Owner.IsCompleted ? null : _host;
+        _host.CallGuest(_continuation, error);
     }
 
     internal override CancelledException MakeCancelled() => _host.MakeCancelled();
@@ -105,10 +108,4 @@ internal sealed class GuestStrand : Strand, IGuestWait
             Flags |= StrandFlags.MustCancel;
         }
     }
-}
-
-/// <summary>Something of ours that foreign code called by a task waits for; cancelling the task at its foreign await reaches it.</summary>
-internal interface IGuestWait
-{
-    void Cancel(CancelledException? error);
 }

@@ -10,7 +10,8 @@ namespace Asyncio;
 /// The life of a leaf: <see cref="Begin"/> on the first run either completes it (no suspension) or leaves it waiting somewhere.
 /// Then exactly one of: <see cref="Wake"/> by what it waited for, <see cref="WakeWith"/> with an error, or a cancellation, which
 /// calls <see cref="Unlink"/>. A cancellation that arrives after <see cref="Wake"/> but before the strand ran calls
-/// <see cref="GiveBack"/>: abstract, so that no leaf that hands something over can forget it.
+/// <see cref="GiveBack"/>: abstract, so that no leaf that hands something over can forget it. At the step that follows,
+/// <see cref="Resume"/> may still look at the state of things, and wait again.
 /// </remarks>
 internal abstract class Leaf<T> : Frame<T>, ILeaf
 {
@@ -26,6 +27,12 @@ internal abstract class Leaf<T> : Frame<T>, ILeaf
     /// <summary>The strand was cancelled after this leaf was woken and before it ran: what was handed over goes back, or on to the next.</summary>
     protected abstract void GiveBack();
 
+    /// <summary>
+    /// The strand's turn has come, after a wake-up or a cancellation (<see cref="Frame.Status"/> tells). False: not done after all, it
+    /// waits again. May throw: then the await throws.
+    /// </summary>
+    protected virtual bool Resume(Strand strand) => true;
+
     /// <summary>Forget what the leaf refers to and return it to its pool with <c>pool.Return(this)</c>.</summary>
     internal abstract override void Release();
 
@@ -34,31 +41,38 @@ internal abstract class Leaf<T> : Frame<T>, ILeaf
 
     internal sealed override Frame? Run(Strand strand)
     {
-        if (Status == FrameStatus.Created)
+        bool done;
+        try
         {
-            Status = FrameStatus.Started;
-            Waiter = strand;
-            bool done;
-            try
+            if (Status <= FrameStatus.Immediate)
             {
+                Status = FrameStatus.Started;
+                Waiter = strand;
                 done = Begin(strand);
+                if (done)
+                {
+                    Status = FrameStatus.Succeeded;
+                }
             }
-            catch (Exception e)
+            else
             {
-                Fail(e);
-                return Return(strand);
+                done = Resume(strand);
             }
-
-            if (!done)
-            {
-                strand.ParkOnLeaf(this);
-                return null;
-            }
-
-            Status = FrameStatus.Succeeded;
+        }
+        catch (Exception e)
+        {
+            Fail(e);
+            done = true;
         }
 
-        return Return(strand);
+        if (done)
+        {
+            return Return(strand);
+        }
+
+        Status = FrameStatus.Started;
+        strand.ParkOnLeaf(this);
+        return null;
     }
 
     /// <summary>Done: the strand goes to the ready queue. <see cref="Frame{T}.Result"/> is set before.</summary>
@@ -97,7 +111,9 @@ internal abstract class Leaf<T> : Frame<T>, ILeaf
         }
         else if (Link is null or CancelledException)
         {
-            return; // already cancelled: the first message stays, as asyncio's
+            // Already cancelled: the first message stays, as asyncio's; also if it was none, and the exception is yet to be made.
+            Link ??= new CancelledException();
+            return;
         }
 
         Fail(error);

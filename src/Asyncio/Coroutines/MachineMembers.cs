@@ -79,7 +79,9 @@ internal static class MachineMembers
         }
         else if (name.IndexOf('>', StringComparison.Ordinal) is var end and > 1)
         {
-            method = name[1..end];
+            // An explicit implementation of an interface: <Namespace-IStore-Get>d__0.
+            method = name[1..end].Replace('-', '.');
+            method = method[(method.LastIndexOf('.') + 1)..];
         }
 
         var owner = type.DeclaringType;
@@ -88,8 +90,12 @@ internal static class MachineMembers
             owner = owner.DeclaringType;
         }
 
-        return owner is null ? method : owner.Name + "." + method;
+        return owner is null ? method : WithoutArity(owner.Name) + "." + method;
     });
+
+    /// <summary><c>Box</c> of <c>Box`1</c>.</summary>
+    private static string WithoutArity(string name) =>
+        name.IndexOf('`', StringComparison.Ordinal) is var mark and > 0 ? name[..mark] : name;
 }
 
 /// <summary>Told by the runtime when code was changed while it runs.</summary>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Asyncio.LowLevel;
 
@@ -43,6 +44,12 @@ internal abstract class Strand : Runnable
 
     /// <summary>The task whose cancellation, name and context count for this strand.</summary>
     internal abstract TaskStrand Task { get; }
+
+    /// <summary>What the await at which the strand is parked has to throw; see <see cref="StrandFlags.ThrowAtAwait"/>.</summary>
+    internal abstract Exception? ErrorAtAwait { get; set; }
+
+    /// <summary>The outermost frame; null when the strand has ended.</summary>
+    internal abstract Frame? Root { get; }
 
     /// <summary>The strand whose code runs now on this thread.</summary>
     internal static Strand? Active
@@ -122,9 +129,14 @@ internal abstract class Strand : Runnable
     /// <summary>The await itself is an error: it is thrown there, at the next step.</summary>
     private void Refuse(InvalidOperationException error)
     {
-        Task.Details.ThrowAtAwait = error;
-        Flags |= StrandFlags.ThrowAtAwait;
+        ThrowAtNextStep(error);
         MakeReady();
+    }
+
+    internal void ThrowAtNextStep(Exception error)
+    {
+        ErrorAtAwait = error;
+        Flags |= StrandFlags.ThrowAtAwait;
     }
 
     /// <summary>A request came while the strand ran: deliver it to what it has just begun to wait for.</summary>
@@ -170,7 +182,7 @@ internal abstract class Strand : Runnable
                 case Future or Frame:
                     Flags &= ~StrandFlags.MustCancel;
                     return FailAtAwait(frame);
-                case null when frame.Status == FrameStatus.Created:
+                case null when frame.Status <= FrameStatus.Immediate:
                     Flags &= ~StrandFlags.MustCancel;
                     return FailTransparent(frame, null); // cancelled before its first step: the body never runs
             }
@@ -199,8 +211,7 @@ internal abstract class Strand : Runnable
             return FailTransparent(frame, Task.CancelError());
         }
 
-        Task.Details.ThrowAtAwait = MakeCancelled();
-        Flags |= StrandFlags.ThrowAtAwait;
+        ThrowAtNextStep(MakeCancelled());
         return frame;
     }
 
@@ -236,7 +247,19 @@ internal abstract class Strand : Runnable
         return frame.Return(this);
     }
 
+    /// <summary>At the end of an await of a yield. Outside a loop a foreign machine is called back at once, to be told here.</summary>
+    internal static void EndYield()
+    {
+        if (EventLoop.t_running is null)
+        {
+            throw CoroutineErrors.NoLoop("Aio.Yield");
+        }
+
+        ThrowIfAsked();
+    }
+
     /// <summary>At the end of an await of a future or a yield: throws what came after the wake-up.</summary>
+    [StackTraceHidden]
     internal static void ThrowIfAsked()
     {
         if (EventLoop.t_running is { } loop && loop.CurrentStrand is { Flags: not StrandFlags.None } strand && strand.TakeThrowAtAwait() is { } error)
@@ -254,9 +277,8 @@ internal abstract class Strand : Runnable
         }
 
         Flags &= ~StrandFlags.ThrowAtAwait;
-        var details = Task.Details;
-        var error = details.ThrowAtAwait;
-        details.ThrowAtAwait = null;
+        var error = ErrorAtAwait;
+        ErrorAtAwait = null;
         return error;
     }
 }
@@ -270,7 +292,7 @@ internal enum StrandFlags : byte
     /// <summary>A cancellation was requested and has not been delivered yet.</summary>
     MustCancel = 1,
 
-    /// <summary>The await at which the strand is parked throws <see cref="TaskDetails.ThrowAtAwait"/>.</summary>
+    /// <summary>The await at which the strand is parked throws <see cref="Strand.ErrorAtAwait"/>.</summary>
     ThrowAtAwait = 2,
 
     /// <summary>The task runs in a <see cref="Context"/> that others share: the cell is read before a step and written after it.</summary>

@@ -1,19 +1,26 @@
+using System.Globalization;
 
 namespace Asyncio.Diagnostics;
 
 /// <summary>Debug mode: reports the steps that kept the loop from everything else for too long.</summary>
 internal sealed class SlowSteps(EventLoop loop) : LoopHooks
 {
-    private double _began;
+    private double _began = loop.Time(); // the step in which debug mode began counts from here
 
     internal override void StepBegins(TaskStrand strand) => _began = loop.Time();
 
-    internal override void StepEnds(TaskStrand strand)
+    internal override void StepEnds(TaskStrand strand) => Ended(strand.Owner);
+
+    internal override void CallbackBegins() => _began = loop.Time();
+
+    internal override void CallbackEnds(object callback) => Ended(callback);
+
+    private void Ended(object what)
     {
         var took = loop.Time() - _began;
         if (took >= loop.SlowCallbackDuration)
         {
-            loop.Warn($"Executing {strand.Owner} took {took:F3} seconds");
+            loop.Warn(string.Create(CultureInfo.InvariantCulture, $"Executing {what} took {took:F3} seconds"));
         }
     }
 }

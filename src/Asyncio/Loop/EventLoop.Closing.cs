@@ -9,7 +9,14 @@ public sealed partial class EventLoop
         if (_wakeup.HasWork)
         {
             _wakeup.DrainInto(Ready);
-            Ready.Clear();
+            while (Ready.Count > 0)
+            {
+                // A finalizer's report of a failure has its last chance here.
+                if (Ready.Dequeue() is { Target: Reporting } report)
+                {
+                    CallExceptionHandler((ExceptionContext)report.Argument!);
+                }
+            }
         }
     }
 }

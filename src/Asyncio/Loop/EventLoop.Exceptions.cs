@@ -73,21 +73,22 @@ public sealed partial class EventLoop
     private void CallHandlerInContext(ExceptionContext context)
     {
         var strand = context.Future?.StrandOrNull;
-        if (strand is null || !ReferenceEquals(t_running, this))
+        if (strand is null || (IsRunning && !ReferenceEquals(t_running, this)))
         {
             _exceptionHandler!(this, context);
             return;
         }
 
-        var outer = ThreadContext.Capture(ThreadField!);
-        ThreadContext.SetExecution(ThreadField!, strand.CurrentExecution);
+        var thread = Thread.CurrentThread;
+        var outer = ThreadContext.Capture(thread);
+        ThreadContext.SetExecution(thread, strand.CurrentExecution);
         try
         {
             _exceptionHandler!(this, context);
         }
         finally
         {
-            ThreadContext.SetExecution(ThreadField!, outer);
+            ThreadContext.SetExecution(thread, outer);
         }
     }
 

@@ -30,6 +30,7 @@ public sealed partial class EventLoop : IDisposable
     private readonly SchedulingPolicy? _scheduling;
     private readonly LoopSynchronizationContext _callbackContext;
     private ExceptionDispatchInfo? _escaped;
+    private List<ReadyItem>? _interrupted;
     private bool _stopping;
     private bool _closed;
     private bool _timerMayBeDue;
@@ -92,13 +93,18 @@ public sealed partial class EventLoop : IDisposable
             do
             {
                 RunOnce();
-                _escaped?.Throw();
+                if (_escaped is { } escaped)
+                {
+                    Ready.Resume(_interrupted!);
+                    escaped.Throw();
+                }
             }
             while (!_stopping);
         }
         finally
         {
             _escaped = null;
+            _interrupted = null;
             _stopping = false;
             CurrentStrand = null;
             t_running = null;
@@ -176,6 +182,8 @@ public sealed partial class EventLoop : IDisposable
     /// <inheritdoc cref="Close"/>
     public void Dispose() => Close();
 
+    // Not inlined into RunForever: that is entered once and would stay in the code compiled for its first iterations.
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private void RunOnce()
     {
         Poll();
@@ -267,8 +275,15 @@ public sealed partial class EventLoop : IDisposable
         _timerMayBeDue |= isDue;
     }
 
-    /// <summary>An exception that ends the loop: it comes out of <see cref="RunForever"/> after the handle that runs now.</summary>
-    internal void Escape(Exception error) => _escaped ??= ExceptionDispatchInfo.Capture(error);
+    /// <summary>An exception that ends the loop: it comes out of <see cref="RunForever"/> before the next handle, which waits for the next run.</summary>
+    internal void Escape(Exception error)
+    {
+        if (_escaped is null)
+        {
+            _escaped = ExceptionDispatchInfo.Capture(error);
+            _interrupted = Ready.Interrupt();
+        }
+    }
 
     /// <summary>Prepares the thread for a callback: no task is current, foreign code posts to the loop.</summary>
     internal void EnterCallback(ExecutionContext? execution)
@@ -290,6 +305,13 @@ public sealed partial class EventLoop : IDisposable
 
     private sealed class StopWhenDone(EventLoop loop) : Runnable
     {
-        internal override void Run(object? argument) => loop.Stop();
+        internal override void Run(object? argument)
+        {
+            // An interrupt has ended the run already: a stop would end the next one.
+            if (((Future)argument!).PeekException() is not KeyboardInterruptException)
+            {
+                loop.Stop();
+            }
+        }
     }
 }

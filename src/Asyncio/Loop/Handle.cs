@@ -54,6 +54,8 @@ public class Handle
 
         var loop = Loop;
         loop.EnterCallback(_cell is null ? _execution : _cell.Execution);
+        var hooks = loop.Hooks;
+        hooks?.CallbackBegins();
         try
         {
             if (callback is Action action)
@@ -72,6 +74,7 @@ public class Handle
         finally
         {
             _cell?.StoreFrom(loop.ThreadField!);
+            hooks?.CallbackEnds(this);
         }
     }
 }

@@ -14,4 +14,13 @@ internal abstract class LoopHooks
     internal virtual void StepEnds(TaskStrand strand)
     {
     }
+
+    internal virtual void CallbackBegins()
+    {
+    }
+
+    /// <param name="callback">What ran, for a message: a handle, or the future whose callback it was.</param>
+    internal virtual void CallbackEnds(object callback)
+    {
+    }
 }

@@ -62,6 +62,37 @@ internal sealed class ReadyQueue
         return item;
     }
 
+    /// <summary>Takes everything out and leaves as many entries that do nothing: the iteration that runs ends without running any more.</summary>
+    internal List<ReadyItem> Interrupt()
+    {
+        var items = new List<ReadyItem>(_count);
+        for (var i = _count; i > 0; i--)
+        {
+            items.Add(Dequeue());
+            Enqueue(Idle.Instance, null);
+        }
+
+        return items;
+    }
+
+    /// <summary>Puts back what <see cref="Interrupt"/> took out, before what has come since.</summary>
+    internal void Resume(List<ReadyItem> items)
+    {
+        while (_count > 0)
+        {
+            var item = Dequeue();
+            if (item.Target is not Idle)
+            {
+                items.Add(item);
+            }
+        }
+
+        foreach (var item in items)
+        {
+            Enqueue(item.Target, item.Argument);
+        }
+    }
+
     internal void Clear()
     {
         Array.Clear(_ring);
@@ -80,5 +111,14 @@ internal sealed class ReadyQueue
 
         _head = 0;
         return _ring = bigger;
+    }
+
+    private sealed class Idle : Runnable
+    {
+        internal static readonly Idle Instance = new();
+
+        internal override void Run(object? argument)
+        {
+        }
     }
 }

@@ -16,6 +16,11 @@ internal sealed class SleepLeaf : TimerNode
     {
         var leaf = Unsafe.As<SleepLeaf?>(t_pool.Rent()) ?? new SleepLeaf();
         leaf._seconds = seconds;
+        if (NeverAwaited.TracksAll)
+        {
+            NeverAwaited.Track(leaf); // the await that is forgotten most often
+        }
+
         return new Coroutine(leaf, leaf.Version);
     }
 

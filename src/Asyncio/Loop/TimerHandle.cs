@@ -27,18 +27,10 @@ public sealed class TimerHandle : Handle
         }
     }
 
-    private sealed class Node(TimerHandle handle) : TimerNode
+    private sealed class Node(TimerHandle handle) : Alarm
     {
         internal override string Name => "TimerHandle";
 
         internal override void Fire(EventLoop loop) => loop.Ready.Enqueue(HandleRunner.Instance, handle);
-
-        protected override bool Begin(Strand strand) => throw new NotSupportedException();
-
-        protected override void Unlink() => throw new NotSupportedException();
-
-        protected override void GiveBack() => throw new NotSupportedException();
-
-        internal override void Release() => throw new NotSupportedException();
     }
 }

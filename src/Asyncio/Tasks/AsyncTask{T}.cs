@@ -26,6 +26,8 @@ public class AsyncTask<T> : Future<T>, IAsyncTask
 
     internal override TaskStrand? StrandOrNull => _strand;
 
+    internal override Frame? RootOrNull => State == FutureState.Pending ? _root : null;
+
     /// <inheritdoc/>
     public string Name
     {
@@ -49,7 +51,7 @@ public class AsyncTask<T> : Future<T>, IAsyncTask
 
     /// <summary>Takes one cancellation request back; at zero one that was not delivered yet is dropped. For whoever cancelled for purposes of its own and has caught the exception. Asyncio: <c>uncancel()</c>.</summary>
     /// <returns>How many are left.</returns>
-    public int Uncancel() => State == FutureState.Pending ? _strand.Uncancel() : _strand.Requests;
+    public int Uncancel() => _strand.Uncancel();
 
     /// <summary>The coroutine that it runs, for its name and identity (it cannot be awaited again); <c>default</c> when it ended in an eager first step. Asyncio: <c>get_coro()</c>.</summary>
     public Coroutine<T> GetCoroutine() => new(_root, _rootVersion - 1);

@@ -21,6 +21,8 @@ internal sealed class DoneCallback : Runnable
     {
         var loop = _future.LoopField;
         loop.EnterCallback(_cell is null ? _execution : _cell.Execution);
+        var hooks = loop.Hooks;
+        hooks?.CallbackBegins();
         try
         {
             Callback(_future);
@@ -32,6 +34,7 @@ internal sealed class DoneCallback : Runnable
         finally
         {
             _cell?.StoreFrom(loop.ThreadField!);
+            hooks?.CallbackEnds($"{CallbackNames.Of(Callback)}({_future})");
         }
     }
 }

@@ -10,14 +10,14 @@ internal sealed class FailureHolder
 {
     private readonly string _kind;
     private readonly EventLoop _loop;
-    private readonly WeakReference<Future> _future;
+    private readonly Future _future; // has no finalizer, so it is whole when this one's runs
 
     internal FailureHolder(Future future, Exception error)
     {
         Info = ExceptionDispatchInfo.Capture(FrameTrail.Render(error));
         _kind = future is IAsyncTask ? "Task" : "Future";
         _loop = future.LoopField;
-        _future = new WeakReference<Future>(future, trackResurrection: true);
+        _future = future;
         _loop.Unretrieved.Add(this);
     }
 
@@ -56,7 +56,6 @@ internal sealed class FailureHolder
     private ExceptionContext MakeReport()
     {
         Retrieve();
-        _future.TryGetTarget(out var future);
-        return new ExceptionContext($"{_kind} exception was never retrieved") { Exception = Info.SourceException, Future = future };
+        return new ExceptionContext($"{_kind} exception was never retrieved") { Exception = Info.SourceException, Future = _future };
     }
 }

@@ -16,7 +16,7 @@ internal sealed class ForeignWait
     private Task? _backing;
     private LowLevel.TimerHandle? _grace;
     private int _step;
-    private bool _cancelling;
+    private bool _asked;
     private bool _abandoned;
 
     private ForeignWait(Strand strand)
@@ -117,8 +117,13 @@ internal sealed class ForeignWait
     {
         _grace?.Cancel();
         _grace = null;
-        _cancelling = false;
-        if (!_abandoned && ReferenceEquals(_strand, _strand.Task))
+        if (IsHeld)
+        {
+            _strand.Task.Details.Guests.Forget(this);
+        }
+
+        // One that was asked to end may still be known to a timer, which must not meet it in a later await.
+        if (!_asked && ReferenceEquals(_strand, _strand.Task))
         {
             _backing = null;
             _strand.Task.Details.SpareWait = this;
@@ -143,22 +148,54 @@ internal sealed class ForeignWait
     /// <returns>False: the request stays pending, for the next await or until the operation has ended.</returns>
     internal bool Cancel()
     {
-        if (_cancelling || _abandoned)
+        if (_abandoned)
         {
-            return _abandoned;
-        }
-
-        var details = _strand.Task.Details;
-        if (CancelGuests(details))
-        {
-            _cancelling = true;
-            details.WhenGuestsLeave(AbandonSoon);
             return true;
         }
 
-        if (details.TokenReadAt == _step)
+        _asked = true;
+        var details = _strand.Task.Details;
+        if (details.Uninterrupted > 0)
         {
-            // It was handed the token: it gets some time to end by itself. Whoever needs the caller's buffer ends in order.
+            return false;
+        }
+
+        return details.GuestsOrNull?.Cancel(this) == true || End() || HoldsUp();
+    }
+
+    /// <summary>In debug mode somebody is told, after a second, which await keeps the task from ending.</summary>
+    private bool HoldsUp()
+    {
+        var loop = _strand.Loop;
+        if (loop.Debug)
+        {
+            loop.CallLater(1, () =>
+            {
+                if (IsWaiting)
+                {
+                    loop.Warn($"{_strand.Owner} was cancelled and waits for an operation that cannot be given up: in {_strand.Top?.Name}, {_kind?.AwaiterType.Name ?? "an awaiter of its own"}. Hand it Aio.CancellationToken.");
+                }
+            });
+        }
+
+        return false;
+    }
+
+    /// <summary>What of ours was beneath it has ended, and it has not.</summary>
+    internal void EndNow()
+    {
+        if (!End())
+        {
+            _strand.Flags |= StrandFlags.MustCancel;
+        }
+    }
+
+    private bool End()
+    {
+        // The token was handed out in the step that led here, or since then by what it called: the operation gets some time to end
+        // by itself. Whoever needs the caller's buffer ends in order.
+        if (_strand.Task.Details.TokenReadAt >= _step)
+        {
             if (_backing is not null && _grace is null)
             {
                 _grace = _strand.Loop.CallLater(_strand.Loop.ForeignCancellationGrace, AbandonLate);
@@ -170,47 +207,6 @@ internal sealed class ForeignWait
         return TryAbandon();
     }
 
-    private bool CancelGuests(TaskDetails details)
-    {
-        if (!details.HasGuests)
-        {
-            return false;
-        }
-
-        var error = _strand.Task.CancelError();
-        var any = false;
-        foreach (var guest in details.Guests.ToArray())
-        {
-            if (!ReferenceEquals(guest, _strand))
-            {
-                _cancelling = true; // a guest that is parked in a foreign await comes back here
-                guest.Cancel(error);
-                any = true;
-            }
-        }
-
-        return any;
-    }
-
-    /// <summary>The last guest has ended; the operation has until the end of the next iteration to do so too.</summary>
-    private void AbandonSoon() => _strand.Loop.CallSoon(() => _strand.Loop.CallSoon(() =>
-    {
-        if (!IsWaiting)
-        {
-            return;
-        }
-
-        var details = _strand.Task.Details;
-        if (details.Guests.Any(g => !ReferenceEquals(g, _strand)))
-        {
-            details.WhenGuestsLeave(AbandonSoon); // its clean-up waits for something of ours
-        }
-        else if (!TryAbandon())
-        {
-            _strand.Flags |= StrandFlags.MustCancel;
-        }
-    }));
-
     private void AbandonLate()
     {
         if (IsWaiting && TryAbandon())
@@ -219,7 +215,12 @@ internal sealed class ForeignWait
         }
     }
 
-    private bool IsWaiting => ReferenceEquals(_strand.Waiting, this) && !_abandoned;
+    /// <summary>It was asked to end and is left alone until what is beneath it has ended; see <see cref="GuestWaits"/>.</summary>
+    internal bool IsHeld { get; set; }
+
+    internal bool IsWaiting => ReferenceEquals(_strand.Waiting, this) && !_abandoned;
+
+    internal Strand Strand => _strand;
 
     /// <summary>Stops waiting for the operation, which goes on: what <c>WaitAsync(token)</c> means, with nothing written.</summary>
     private bool TryAbandon()
@@ -248,7 +249,8 @@ internal sealed class ForeignWait
         }
     }
 
-    private static void Observe(Task task, EventLoop loop) => task.ContinueWith(
+    /// <summary>For an operation that nobody waits for any more: its error is reported, its disposable result disposed of.</summary>
+    internal static void Observe(Task task, EventLoop loop) => task.ContinueWith(
         static (ended, state) =>
         {
             if (ended.IsFaulted)

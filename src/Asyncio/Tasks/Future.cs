@@ -118,6 +118,9 @@ public abstract class Future
     /// <summary>The running half, of a task; null for a plain future.</summary>
     internal virtual TaskStrand? StrandOrNull => null;
 
+    /// <summary>The outermost frame, of a task that has not ended.</summary>
+    internal virtual Frame? RootOrNull => null;
+
     /// <summary>The exception without counting as a look.</summary>
     internal Exception? PeekException() => State == FutureState.Faulted ? Holder.Info.SourceException : null;
 
@@ -153,7 +156,17 @@ public abstract class Future
         list.Add(listener);
     }
 
-    internal int RemoveListener(Runnable listener) => RemoveListeners(r => ReferenceEquals(r, listener));
+    /// <summary>Takes one registration back. No delegate: a wait for a hundred thousand futures takes back as many.</summary>
+    internal int RemoveListener(Runnable listener)
+    {
+        if (ReferenceEquals(_callbacks, listener))
+        {
+            _callbacks = null;
+            return 1;
+        }
+
+        return _callbacks is CallbackList list && list.Remove(listener) ? 1 : 0;
+    }
 
     private int RemoveListeners(Predicate<Runnable> match)
     {
@@ -230,6 +243,7 @@ public abstract class Future
     }
 
     [DoesNotReturn]
+    [StackTraceHidden]
     internal void ThrowFailure()
     {
         if (State == FutureState.Canceled)
@@ -240,7 +254,10 @@ public abstract class Future
         Holder.Retrieve().Throw();
     }
 
-    /// <summary>The first look gets the very exception that ended the work, so that its trace shows the place; later ones get fresh ones.</summary>
+    /// <summary>
+    /// The first look gets the very exception that ended the work, so that its trace shows the place; later ones get fresh ones: of a
+    /// future with the message again, of a task without, as in asyncio.
+    /// </summary>
     internal CancelledException TakeCancelled()
     {
         var error = Failure as CancelledException;
@@ -249,7 +266,7 @@ public abstract class Future
             return new CancelledException(CancelMessage);
         }
 
-        Failure = error.CancelMessage is null ? null : new CancelledException(error.CancelMessage);
+        Failure = error.CancelMessage is null || StrandOrNull is not null ? null : new CancelledException(error.CancelMessage);
         return error;
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 
 namespace Asyncio;
@@ -14,6 +15,7 @@ public readonly struct FutureAwaiter : ICriticalNotifyCompletion, IFutureAwaiter
     public bool IsCompleted => _future.IsCompleted;
 
     /// <summary>Throws what the future failed with.</summary>
+    [StackTraceHidden]
     public void GetResult() => FutureAwaiting.Take(_future);
 
     /// <summary>For foreign state machines: calls back as a part of the current task. Never throws.</summary>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 
 namespace Asyncio;
@@ -15,6 +16,7 @@ public readonly struct FutureAwaiter<T> : ICriticalNotifyCompletion, IFutureAwai
     public bool IsCompleted => _future.IsCompleted;
 
     /// <summary>The result; throws what the future failed with.</summary>
+    [StackTraceHidden]
     public T GetResult() => FutureAwaiting.Take(_future);
 
     /// <inheritdoc cref="FutureAwaiter.OnCompleted"/>

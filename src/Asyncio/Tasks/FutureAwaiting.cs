@@ -1,8 +1,11 @@
+using System.Diagnostics;
+
 namespace Asyncio;
 
 /// <summary>What both awaiters of futures do.</summary>
 internal static class FutureAwaiting
 {
+    [StackTraceHidden]
     internal static T Take<T>(Future<T> future)
     {
         // A pending future here: a foreign machine awaited it where no task runs, and was called back at once to be told.
@@ -21,6 +24,7 @@ internal sealed class FutureGuest : Runnable, IGuestWait
     private readonly TaskStrand _host;
     private readonly Future _future;
     private readonly Action _continuation;
+    private bool _cancelledLate;
 
     private FutureGuest(TaskStrand host, Future future, Action continuation)
     {
@@ -38,26 +42,31 @@ internal sealed class FutureGuest : Runnable, IGuestWait
         }
 
         var guest = new FutureGuest(host, future, continuation);
-        host.Details.AddGuest(guest);
+        host.Details.Guests.Add(guest);
         future.AddListener(guest);
     }
+
+    IGuestWait? IGuestWait.Before { get; set; }
+
+    IGuestWait? IGuestWait.After { get; set; }
+
+    ForeignWait? IGuestWait.Foreign => null;
 
     internal override void Run(object? argument)
     {
         var loop = _host.Loop;
-        _host.Details.RemoveGuest(this);
+        _host.Details.Guests.Remove(this);
         _host.EnterGuest(loop);
-        try
-        {
-            _continuation();
-        }
-        catch (Exception e)
-        {
-            loop.ReportGuest(e, _host);
-        }
-
+        _host.CallGuest(_continuation, _cancelledLate ? _host.MakeCancelled() : null);
         loop.CurrentStrand = null;
     }
 
-    void IGuestWait.Cancel(CancelledException? error) => _future.Cancel(error?.CancelMessage);
+    void IGuestWait.Cancel(CancelledException? error)
+    {
+        // Done already, and this guest queued: the request is thrown at its await instead of the value.
+        if (!_future.Cancel(error?.CancelMessage))
+        {
+            _cancelledLate = !_future.IsCanceled;
+        }
+    }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 
@@ -27,6 +28,7 @@ public class Future<T> : Future, IAwaitable<T>
     /// <summary>The result. Asyncio: <c>result()</c>.</summary>
     /// <exception cref="InvalidStateException">It has no outcome yet.</exception>
     /// <exception cref="CancelledException">It was cancelled. What it failed with is thrown likewise.</exception>
+    [StackTraceHidden]
     public T Result()
     {
         if (State != FutureState.Succeeded)
@@ -47,7 +49,7 @@ public class Future<T> : Future, IAwaitable<T>
         }
     }
 
-    /// <summary>Sets the exception. A <see cref="CancelledException"/> cancels it. Asyncio: <c>set_exception</c>.</summary>
+    /// <summary>Sets the exception. Even a <see cref="CancelledException"/> does not make it cancelled: that is <see cref="Future.Cancel"/>. Asyncio: <c>set_exception</c>.</summary>
     /// <exception cref="InvalidStateException">It has an outcome already.</exception>
     /// <exception cref="ArgumentNullException"><paramref name="error"/> is null.</exception>
     public virtual void SetException(Exception error)
@@ -115,6 +117,7 @@ public class Future<T> : Future, IAwaitable<T>
     internal override string StateText() => State == FutureState.Succeeded ? $"finished result={Value}" : base.StateText();
 
     [DoesNotReturn]
+    [StackTraceHidden]
     private void ThrowNoResult()
     {
         if (State == FutureState.Pending)
@@ -126,6 +129,7 @@ public class Future<T> : Future, IAwaitable<T>
     }
 
     /// <summary>The value at an await: the must-cancel that came after the wake-up is thrown first.</summary>
+    [StackTraceHidden]
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal T TakeAtAwait()
     {

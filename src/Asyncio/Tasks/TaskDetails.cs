@@ -9,16 +9,17 @@ internal sealed class TaskDetails(TaskStrand strand)
 
     private string? _name;
     private CancelledException? _made;
-    private List<IGuestWait>? _guests;
     private TokenScope? _tokens;
     private CancellationTokenRegistration _outside;
-    private Action? _whenGuestsLeave;
 
     /// <summary>The context that the task was given and shares with others; null where it has a copy of its own.</summary>
     internal Context? Cell;
 
-    /// <summary>What the await at which the strand is parked has to throw.</summary>
-    internal Exception? ThrowAtAwait;
+    /// <summary>What the task throws, while a scope that cannot see it otherwise needs to know.</summary>
+    internal ThrownWatch? Thrown;
+
+    /// <inheritdoc cref="Strand.ErrorAtAwait"/>
+    internal Exception? ErrorAtAwait;
 
     /// <summary>How many <see cref="Aio.Uninterrupted"/> scopes the task is in.</summary>
     internal int Uninterrupted;
@@ -76,22 +77,24 @@ internal sealed class TaskDetails(TaskStrand strand)
     {
         get
         {
-            _tokens ??= new TokenScope(null);
+            _tokens ??= new TokenScope(null, 0);
             TokenReadAt = strand.Steps;
-            return _tokens.Token(strand.Requests > 0);
+            return _tokens.Token(strand.Requests);
         }
     }
 
     /// <summary>The step in which the token was last read: an operation begun in it has been handed the token.</summary>
     internal int TokenReadAt { get; private set; } = -1;
 
-    internal TokenScope EnterTokenScope() => _tokens = new TokenScope(_tokens ??= new TokenScope(null));
+    internal TokenScope EnterTokenScope() => _tokens = new TokenScope(_tokens ??= new TokenScope(null, 0), strand.Requests);
 
+    /// <summary>Also drops scopes that were left before and out of turn.</summary>
     internal void LeaveTokenScope(TokenScope scope)
     {
-        if (ReferenceEquals(_tokens, scope))
+        scope.Leave();
+        while (_tokens is { IsLeft: true })
         {
-            _tokens = scope.Outer;
+            _tokens = _tokens.Outer;
         }
     }
 
@@ -120,6 +123,12 @@ internal sealed class TaskDetails(TaskStrand strand)
     internal void LinkOutside(CancellationToken token)
     {
         var task = strand;
+        if (token.IsCancellationRequested)
+        {
+            task.Cancel(null, null); // now, not through the queue, where the first step would be ahead of it
+            return;
+        }
+
         _outside = token.UnsafeRegister(
             static state =>
             {
@@ -131,29 +140,21 @@ internal sealed class TaskDetails(TaskStrand strand)
 
     private sealed class OutsideCancel(TaskStrand target) : Runnable
     {
-        internal override void Run(object? argument) => target.Cancel(null, null);
+        internal override void Run(object? argument)
+        {
+            if (!target.Owner.IsCompleted)
+            {
+                target.Cancel(null, null);
+            }
+        }
     }
 
     // ---- guests -----------------------------------------------------------------------------------------------------
 
     /// <summary>What of ours foreign code called by this task waits for now.</summary>
-    internal bool HasGuests => _guests is { Count: > 0 };
+    internal GuestWaits Guests => GuestsOrNull ??= new GuestWaits(strand);
 
-    internal IReadOnlyList<IGuestWait> Guests => _guests ?? [];
-
-    internal void AddGuest(IGuestWait guest) => (_guests ??= []).Add(guest);
-
-    internal void RemoveGuest(IGuestWait guest)
-    {
-        _guests!.Remove(guest);
-        if (_guests.Count == 0 && _whenGuestsLeave is { } left)
-        {
-            _whenGuestsLeave = null;
-            left();
-        }
-    }
-
-    internal void WhenGuestsLeave(Action action) => _whenGuestsLeave = action;
+    internal GuestWaits? GuestsOrNull { get; private set; }
 
     internal void OnTaskDone() => _outside.Dispose();
 }

@@ -1,7 +1,7 @@
 namespace Asyncio;
 
 /// <summary>Passes the outcome of a future on to a .NET task.</summary>
-internal sealed class TaskMirror<T>(Future<T> future, TaskCompletionSource<T> target) : Runnable
+internal sealed class TaskMirror<T>(Future<T> future, TaskCompletionSource<T> target, CancellationToken cancellationToken = default) : Runnable
 {
     internal override void Run(object? argument)
     {
@@ -11,7 +11,8 @@ internal sealed class TaskMirror<T>(Future<T> future, TaskCompletionSource<T> ta
                 target.TrySetResult(future.ValueUnchecked);
                 break;
             case FutureState.Canceled:
-                target.TrySetCanceled();
+                // A waiter of .NET asks by whose token.
+                target.TrySetCanceled(cancellationToken.IsCancellationRequested ? cancellationToken : default);
                 break;
             default:
                 target.TrySetException(future.Exception()!);

@@ -28,6 +28,14 @@ internal sealed class TaskStrand : Strand
 
     internal TaskDetails? DetailsOrNull => _details;
 
+    internal override Exception? ErrorAtAwait
+    {
+        get => _details?.ErrorAtAwait;
+        set => Details.ErrorAtAwait = value;
+    }
+
+    internal override Frame? Root => Owner.RootOrNull;
+
     /// <summary>How many steps it has made; also tells whether something happened in the step that runs.</summary>
     internal int Steps => _steps;
 
@@ -109,6 +117,47 @@ internal sealed class TaskStrand : Strand
         ThreadContext.Set(loop.ThreadField!, this, CurrentExecution);
     }
 
+    /// <summary>A step of a hidden strand, in the context of the foreign code that awaits it.</summary>
+    internal void EnterHidden(EventLoop loop, Strand hidden, ExecutionContext? execution)
+    {
+        loop.CurrentStrand = hidden;
+        _steps++;
+        ThreadContext.Set(loop.ThreadField!, this, execution);
+        loop.Hooks?.StepBegins(this);
+    }
+
+    internal void LeaveHidden(EventLoop loop)
+    {
+        loop.CurrentStrand = null;
+        loop.Hooks?.StepEnds(this);
+    }
+
+    /// <summary>Calls foreign code back as part of this task. <paramref name="error"/> is what the await that it goes on from has to throw.</summary>
+    internal void CallGuest(Action continuation, Exception? error)
+    {
+        // The task's own await may have something to throw too; that is not for this code.
+        var own = TakeThrowAtAwait();
+        if (error is not null)
+        {
+            ThrowAtNextStep(error);
+        }
+
+        try
+        {
+            continuation();
+        }
+        catch (Exception e)
+        {
+            Owner.LoopField.ReportGuest(e, this);
+        }
+
+        TakeThrowAtAwait();
+        if (own is not null)
+        {
+            ThrowAtNextStep(own);
+        }
+    }
+
     /// <summary>The first step, inside the creator's: in the task's own context, the creator's restored afterwards.</summary>
     internal void RunEagerly()
     {
@@ -163,6 +212,8 @@ internal sealed class TaskStrand : Strand
     internal bool Cancel(object? message, object? source)
     {
         var strand = this;
+        var mark = this;
+        var steps = 0;
         while (true)
         {
             if (strand.Owner.IsCompleted)
@@ -178,6 +229,20 @@ internal sealed class TaskStrand : Strand
                 {
                     strand.Flags |= StrandFlags.MustCancel;
                     return true;
+                }
+
+                if (ReferenceEquals(next, mark))
+                {
+                    // Tasks that wait for one another in a ring would never end, and neither would this: the ring is cut here.
+                    inner.RemoveListener(strand);
+                    strand.Flags |= StrandFlags.MustCancel;
+                    strand.MakeReady();
+                    return true;
+                }
+
+                if ((++steps & (steps - 1)) == 0)
+                {
+                    mark = strand;
                 }
 
                 strand = next;
@@ -197,6 +262,11 @@ internal sealed class TaskStrand : Strand
     private void AddRequest(object? message, object? source)
     {
         _requests++;
+        if (message is not null && Parked && Top is { Status: FrameStatus.Failed, Link: null } cancelled)
+        {
+            cancelled.Link = MakeCancelled(); // the earlier request is on its way, and its message stays
+        }
+
         if (_details is not null || message is not null || source is not null)
         {
             Details.Request(message, source);
@@ -206,7 +276,7 @@ internal sealed class TaskStrand : Strand
     /// <summary>Takes one request back. At zero a request that was not delivered yet is dropped.</summary>
     internal int Uncancel()
     {
-        if (_requests > 0 && --_requests == 0)
+        if (_requests > 0 && --_requests == 0 && !Owner.IsCompleted)
         {
             Flags &= ~StrandFlags.MustCancel;
             _details?.RenewTokens();
