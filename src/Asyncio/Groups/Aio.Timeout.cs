@@ -15,11 +15,7 @@ public static partial class Aio
     /// task from elsewhere stays one; see <see cref="AsyncTimeout"/>.
     /// </remarks>
     [OverloadResolutionPriority(1)]
-    public static Coroutine Timeout(double seconds, Func<Coroutine> body)
-    {
-        ArgumentNullException.ThrowIfNull(body);
-        return TimeoutFrame<Unit>.Create(seconds, _ => body().AsCoroutine()).AsUnit();
-    }
+    public static Coroutine Timeout(double seconds, Func<Coroutine> body) => TimeoutFrame<Unit>.Create(seconds, body).AsUnit();
 
     /// <inheritdoc cref="Timeout(double, Func{Coroutine})"/>
     /// <param name="limit">The limit, from the await on; <see cref="System.Threading.Timeout.InfiniteTimeSpan"/> for none.</param>
@@ -30,11 +26,7 @@ public static partial class Aio
     /// <summary>Runs the body with a time limit that it can look at and move. Asyncio: <c>async with timeout() as scope</c>.</summary>
     /// <inheritdoc cref="Timeout(double, Func{Coroutine})"/>
     [OverloadResolutionPriority(1)]
-    public static Coroutine Timeout(double seconds, Func<AsyncTimeout, Coroutine> body)
-    {
-        ArgumentNullException.ThrowIfNull(body);
-        return TimeoutFrame<Unit>.Create(seconds, scope => body(scope).AsCoroutine()).AsUnit();
-    }
+    public static Coroutine Timeout(double seconds, Func<AsyncTimeout, Coroutine> body) => TimeoutFrame<Unit>.Create(seconds, body).AsUnit();
 
     /// <inheritdoc cref="Timeout(double, Func{AsyncTimeout, Coroutine})"/>
     /// <param name="limit">The limit, from the await on; <see cref="System.Threading.Timeout.InfiniteTimeSpan"/> for none.</param>
@@ -45,11 +37,7 @@ public static partial class Aio
     /// <inheritdoc cref="Timeout(double, Func{Coroutine})"/>
     /// <returns>What the body gives.</returns>
     [OverloadResolutionPriority(1)]
-    public static Coroutine<T> Timeout<T>(double seconds, Func<Coroutine<T>> body)
-    {
-        ArgumentNullException.ThrowIfNull(body);
-        return TimeoutFrame<T>.Create(seconds, _ => body());
-    }
+    public static Coroutine<T> Timeout<T>(double seconds, Func<Coroutine<T>> body) => TimeoutFrame<T>.Create(seconds, body);
 
     /// <inheritdoc cref="Timeout(TimeSpan, Func{Coroutine})"/>
     /// <returns>What the body gives.</returns>

@@ -71,7 +71,8 @@ public sealed class AsyncTimeout : IDisposable
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void ConvertWhatPasses(ThrownWatch watch, bool mine)
     {
-        var passing = mine ? watch.InFlight(_scope.Task, _scope.MarkAtStrike, ThrownWatch.MethodOf(new StackFrame(2, false))) : null;
+        var caller = mine && watch.IsAmbiguous ? ThrownWatch.MethodOf(new StackFrame(2, false)) : null;
+        var passing = mine ? watch.InFlight(_scope.Task, _scope.MarkAtStrike, caller) : null;
         watch.End();
         if (passing is not null && _scope.IsCancellation(passing))
         {

@@ -27,6 +27,9 @@ internal sealed class ThrownWatch
 
     private ThrownWatch(TaskDetails details) => _details = details;
 
+    /// <summary>True if several exceptions were thrown in one step: then the method of the scope helps to tell which is which.</summary>
+    internal bool IsAmbiguous => _thrown.Count > 1;
+
     /// <summary>Begins to watch what the task throws. To be ended as many times as begun.</summary>
     internal static ThrownWatch Begin(TaskDetails details)
     {
@@ -84,7 +87,7 @@ internal sealed class ThrownWatch
             return null;
         }
 
-        for (var i = _thrown.Count - 1; i >= 0 && _thrown.Count > 1 && caller is not null; i--)
+        for (var i = _thrown.Count - 1; i >= 0 && caller is not null; i--)
         {
             if (new StackTrace(_thrown[i], false).GetFrames().Any(frame => MethodOf(frame) == caller))
             {

@@ -4,45 +4,41 @@ namespace Asyncio;
 internal sealed class TimeoutFrame<T> : EnclosingFrame<T>
 {
     private readonly double _seconds;
-    private readonly Func<AsyncTimeout, Coroutine<T>>? _make;
+    private readonly Delegate? _make;
     private readonly Coroutine<T> _given;
     private TimeoutScope? _scope;
 
-    private TimeoutFrame(double seconds, Func<AsyncTimeout, Coroutine<T>>? make, Coroutine<T> given)
+    private TimeoutFrame(double seconds, Delegate? make, Coroutine<T> given)
     {
-        _seconds = seconds;
+        _seconds = Durations.Delay(seconds);
         _make = make;
         _given = given;
     }
 
     internal override string Name => _make is null ? "Aio.WaitFor" : "Aio.Timeout";
 
-    internal static Coroutine<T> Create(double seconds, Func<AsyncTimeout, Coroutine<T>> body)
+    /// <param name="seconds">The limit.</param>
+    /// <param name="body">A function without a parameter, or of the scope, that gives a coroutine; kept as it is, so that it needs no closure.</param>
+    internal static Coroutine<T> Create(double seconds, Delegate body)
     {
         ArgumentNullException.ThrowIfNull(body);
-        var frame = new TimeoutFrame<T>(Durations.Delay(seconds), body, default);
+        var frame = new TimeoutFrame<T>(seconds, body, default);
         return new Coroutine<T>(frame, frame.Version);
     }
 
     internal static Coroutine<T> Create(double seconds, Coroutine<T> body)
     {
-        var frame = new TimeoutFrame<T>(Durations.Delay(seconds), null, body);
+        var frame = new TimeoutFrame<T>(seconds, null, body);
         return new Coroutine<T>(frame, frame.Version);
     }
 
     protected override Frame<T> Begin(Strand strand)
     {
-        if (_make is null)
-        {
-            var given = _given.TakeForTask();
-            _scope = TimeoutScope.Enter(strand.Task, _seconds, watchThrows: false);
-            return given;
-        }
-
+        var given = _make is null ? _given.TakeForTask() : null;
         _scope = TimeoutScope.Enter(strand.Task, _seconds, watchThrows: false);
         try
         {
-            return _make(new AsyncTimeout(_scope)).TakeForTask();
+            return given ?? MakeBody(_scope);
         }
         catch
         {
@@ -51,6 +47,15 @@ internal sealed class TimeoutFrame<T> : EnclosingFrame<T>
         }
     }
 
+    private Frame<T> MakeBody(TimeoutScope scope) => _make switch
+    {
+        Func<Coroutine<T>> body => body().TakeForTask(),
+        Func<AsyncTimeout, Coroutine<T>> body => body(new AsyncTimeout(scope)).TakeForTask(),
+        Func<Coroutine> body => (Frame<T>)(object)body().TakeForTask(), // T is Unit
+        Func<AsyncTimeout, Coroutine> body => (Frame<T>)(object)body(new AsyncTimeout(scope)).TakeForTask(),
+        _ => throw new NotSupportedException(),
+    };
+
     protected override void Succeeded() => _scope!.Leave();
 
     protected override object? Failed(object? error) =>
@@ -58,7 +63,11 @@ internal sealed class TimeoutFrame<T> : EnclosingFrame<T>
 
     internal override void Release()
     {
-        _given.Close(); // where it was not begun
+        if (_make is null)
+        {
+            _given.Close(); // where it was not begun
+        }
+
         Version++;
     }
 }

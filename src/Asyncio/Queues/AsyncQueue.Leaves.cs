@@ -73,12 +73,13 @@ public partial class AsyncQueue<T>
         internal override void Release()
         {
             var queue = _queue!;
+            var ran = Waiter is not null || Status == FrameStatus.Succeeded; // then this is the loop's thread
             Waiter = null;
             Result = default!;
-            if (IsDone && queue._spareGetter is null)
+            if (ran && queue._spareGetter is null)
             {
                 Renew();
-                queue._spareGetter = this; // it ran, so this is the loop's thread
+                queue._spareGetter = this;
                 return;
             }
 
@@ -169,12 +170,13 @@ public partial class AsyncQueue<T>
         internal override void Release()
         {
             var queue = _queue!;
+            var ran = Waiter is not null || Status == FrameStatus.Succeeded; // then this is the loop's thread
             Waiter = null;
             _item = default!;
-            if (IsDone && queue._sparePutter is null)
+            if (ran && queue._sparePutter is null)
             {
                 Renew();
-                queue._sparePutter = this; // it ran, so this is the loop's thread
+                queue._sparePutter = this;
                 return;
             }
 

@@ -3,7 +3,7 @@ namespace Asyncio;
 /// <summary>Who waits, first come first served: an intrusive list of leaves.</summary>
 internal struct WaiterLine<T>
 {
-    private WaiterLeaf<T>? _last; // null while there is but one, which spares the usual line a write
+    private WaiterLeaf<T>? _last; // may be null while there is but one: that spares the usual line a write
 
     internal WaiterLeaf<T>? First { get; private set; }
 

@@ -184,7 +184,8 @@ internal sealed class ForeignWait
     /// <summary>What of ours was beneath it has ended, and it has not.</summary>
     internal void EndNow()
     {
-        if (!End())
+        // It may have ended all the same: .NET takes the news over the pool where a context is current, as it is in a guest step.
+        if (_backing is not { IsCompleted: true } && !End())
         {
             _strand.Flags |= StrandFlags.MustCancel;
         }
