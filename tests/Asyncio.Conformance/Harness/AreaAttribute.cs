@@ -1,0 +1,9 @@
+namespace Asyncio.Conformance;
+
+/// <summary>Marks a static class as the twins of one area.</summary>
+/// <param name="name">As in <c>expected/NAME.txt</c>.</param>
+[AttributeUsage(AttributeTargets.Class)]
+public sealed class AreaAttribute(string name) : Attribute
+{
+    public string Name { get; } = name;
+}

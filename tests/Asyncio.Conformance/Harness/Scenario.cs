@@ -1,0 +1,93 @@
+using System.Reflection;
+
+namespace Asyncio.Conformance;
+
+/// <summary>One twin, and how it is run: on a fresh loop, in a thread of its own, like <c>run()</c> in <c>regenerate.py</c>.</summary>
+internal sealed class Scenario(string name, MethodInfo method, ScenarioAttribute options)
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+
+    public string Name { get; } = name;
+
+    /// <summary>Runs it twice in the same thread: the second run meets the pools that the first one filled.</summary>
+    public (Recording First, Recording Second) RunTwice()
+    {
+        var first = new Recording();
+        var second = new Recording();
+        var current = first;
+        var thread = new Thread(() =>
+        {
+            Run(first);
+            current = second;
+            Run(second);
+        })
+        {
+            IsBackground = true,
+            Name = Name,
+        };
+        thread.Start();
+        if (!thread.Join(Limit))
+        {
+            current.Fail($"does not end within {Limit.TotalSeconds} s");
+        }
+
+        return (first, second);
+    }
+
+    private void Run(Recording recording)
+    {
+        var console = Console.Error;
+        var spoken = new StringWriter();
+        Console.SetError(TextWriter.Synchronized(spoken));
+        try
+        {
+            Trace trace = recording.Add;
+            if (method.ReturnType == typeof(Coroutine))
+            {
+                var body = method.CreateDelegate<Func<Trace, Coroutine>>();
+                Aio.Run(body(trace), debug: false, loopFactory: () => MakeLoop(recording));
+            }
+            else
+            {
+                method.CreateDelegate<Action<Trace>>()(trace);
+            }
+
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+        }
+        catch (Exception error)
+        {
+            recording.Fail($"escaped: {error}");
+        }
+        finally
+        {
+            Aio.SetEventLoop(null);
+            Console.SetError(console);
+        }
+
+        if (spoken.ToString() is { Length: > 0 } said)
+        {
+            recording.Fail($"unexpected on standard error: {said}");
+        }
+
+        if (recording.Lines.Count == 0)
+        {
+            recording.Fail("no trace");
+        }
+    }
+
+    private EventLoop MakeLoop(Recording recording)
+    {
+        var loop = new EventLoop(new EventLoopOptions { Debug = false, LoggerFactory = new LogRecorder(recording, options.Log) });
+        if (options.Handler)
+        {
+            Reports.TraceErrors(recording.Add, loop);
+        }
+        else if (!options.Log)
+        {
+            loop.SetExceptionHandler((_, context) => recording.Fail($"unexpected report: {context} {context.Exception}"));
+        }
+
+        return loop;
+    }
+}

@@ -1,0 +1,15 @@
+namespace Asyncio.Conformance;
+
+/// <summary>
+/// Marks a twin: the method's name is the Python scenario's in PascalCase, its one parameter a <see cref="Trace"/>, its result a
+/// <see cref="Coroutine"/>, or nothing where the scenario makes a loop of its own.
+/// </summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class ScenarioAttribute : Attribute
+{
+    /// <summary>What reaches the loop's exception handler is traced; otherwise it fails the scenario.</summary>
+    public bool Handler { get; init; }
+
+    /// <summary>What reaches the loop's logger is traced; otherwise it fails the scenario.</summary>
+    public bool Log { get; init; }
+}
