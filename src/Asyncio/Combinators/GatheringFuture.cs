@@ -4,9 +4,9 @@ namespace Asyncio;
 /// <remarks>Not cancelled by <see cref="Cancel"/> on the spot: it asks the children, and fails with the cancellation when they have obeyed.</remarks>
 internal sealed class GatheringFuture<TResult> : Future<TResult>
 {
-    private readonly Func<Future[], TResult> _project;
+    private readonly Func<Child[], TResult> _project;
     private readonly bool _outcomes;
-    private Future[] _children;
+    private Child[] _children;
     private int _left;
     private CancelledException? _cancel;
 
@@ -14,7 +14,7 @@ internal sealed class GatheringFuture<TResult> : Future<TResult>
     /// <param name="children">In the order of the arguments.</param>
     /// <param name="project">Makes the result of the children, when all are done.</param>
     /// <param name="outcomes">Whether failures are values, and none ends the gathering early.</param>
-    internal GatheringFuture(EventLoop loop, Future[] children, Func<Future[], TResult> project, bool outcomes)
+    internal GatheringFuture(EventLoop loop, Child[] children, Func<Child[], TResult> project, bool outcomes)
         : base(loop)
     {
         _children = children;
@@ -25,13 +25,13 @@ internal sealed class GatheringFuture<TResult> : Future<TResult>
         var anyDone = _left == 0;
         foreach (var child in children)
         {
-            if (child.IsCompleted)
+            if (child.Future.IsCompleted)
             {
                 anyDone = true;
             }
             else
             {
-                child.AddListener(listener);
+                child.Future.AddListener(listener);
             }
         }
 
@@ -51,7 +51,7 @@ internal sealed class GatheringFuture<TResult> : Future<TResult>
         var accepted = false;
         foreach (var child in _children)
         {
-            accepted |= child.Cancel(message);
+            accepted |= child.Future.Cancel(message);
         }
 
         if (accepted)
@@ -66,7 +66,7 @@ internal sealed class GatheringFuture<TResult> : Future<TResult>
     internal override string Describe() => "Gathering";
 
     /// <summary>Those that were done beforehand count at once, in their order: where all were, the gathering is done when it is made.</summary>
-    private void CountThoseDone(Future[] children)
+    private void CountThoseDone(Child[] children)
     {
         if (children.Length == 0)
         {
@@ -76,9 +76,9 @@ internal sealed class GatheringFuture<TResult> : Future<TResult>
 
         foreach (var child in children)
         {
-            if (child.IsCompleted)
+            if (child.Future.IsCompleted)
             {
-                OnChildDone(child);
+                OnChildDone(child.Future);
             }
         }
     }
@@ -108,7 +108,7 @@ internal sealed class GatheringFuture<TResult> : Future<TResult>
         {
             foreach (var child in _children)
             {
-                child.ForgiveFailure();
+                child.Future.ForgiveFailure();
             }
 
             Finish(_cancel);

@@ -24,6 +24,9 @@ internal abstract class Strand : Runnable
 
     internal StrandFlags Flags;
 
+    /// <summary>How many steps a task has made; also tells whether something happened in the step that runs. Here, because here it fits beside the flags.</summary>
+    internal int Steps;
+
     protected Strand(Future owner, Frame root)
     {
         Owner = owner;

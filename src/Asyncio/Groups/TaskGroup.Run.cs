@@ -29,6 +29,20 @@ public sealed partial class TaskGroup
         return RunBody(body, maxConcurrency);
     }
 
+    /// <summary>The same for a body that only makes tasks and awaits nothing. An <c>async</c> lambda never binds to this one.</summary>
+    /// <inheritdoc cref="Run(Func{TaskGroup, Coroutine}, int?)"/>
+    public static Coroutine Run(Action<TaskGroup> body, int? maxConcurrency = null)
+    {
+        ArgumentNullException.ThrowIfNull(body);
+        return RunBody(
+            group =>
+            {
+                body(group);
+                return new Coroutine<Unit>(default(Unit));
+            },
+            maxConcurrency).AsUnit();
+    }
+
     /// <summary>The same for a body that is an <c>async Task</c> method.</summary>
     /// <inheritdoc cref="Run(Func{TaskGroup, Coroutine}, int?)"/>
     public static Coroutine Run(Func<TaskGroup, Task> body, int? maxConcurrency = null)

@@ -5,8 +5,7 @@ namespace Asyncio;
 // Tasks: making them, and the registry of those that live.
 public sealed partial class EventLoop
 {
-    private TaskStrand? _firstTask;
-    private TaskStrand? _lastTask;
+    private readonly TaskRegistry _tasks = new();
     private AsyncTaskFactory? _factory;
 
     /// <summary>
@@ -51,17 +50,10 @@ public sealed partial class EventLoop
     /// <summary>The task whose step runs now; null between steps. Asyncio: <c>current_task(loop)</c>.</summary>
     internal IAsyncTask? CurrentTask => CurrentStrand?.Owner as IAsyncTask;
 
-    /// <summary>The tasks that have not ended, in the order of their creation.</summary>
-    internal List<IAsyncTask> LiveTasks()
-    {
-        var tasks = new List<IAsyncTask>();
-        for (var strand = _firstTask; strand is not null; strand = strand.Next)
-        {
-            tasks.Add((IAsyncTask)strand.Owner);
-        }
+    /// <summary>The tasks that have not ended.</summary>
+    internal List<IAsyncTask> LiveTasks() => _tasks.ToList();
 
-        return tasks;
-    }
+    internal void Unregister(TaskStrand strand) => _tasks.Remove(strand);
 
     internal AsyncTask StartTask(Coroutine coroutine, in AsyncTaskOptions options)
     {
@@ -91,7 +83,7 @@ public sealed partial class EventLoop
 
     private void Start(TaskStrand strand, in AsyncTaskOptions options)
     {
-        Register(strand);
+        _tasks.Add(strand);
         if (!options.IsPlain)
         {
             strand.Apply(options);
@@ -106,45 +98,6 @@ public sealed partial class EventLoop
         {
             Ready.Enqueue(strand, null);
         }
-    }
-
-    private void Register(TaskStrand strand)
-    {
-        if (_lastTask is { } last)
-        {
-            last.Next = strand;
-            strand.Previous = last;
-        }
-        else
-        {
-            _firstTask = strand;
-        }
-
-        _lastTask = strand;
-    }
-
-    internal void Unregister(TaskStrand strand)
-    {
-        if (strand.Previous is { } previous)
-        {
-            previous.Next = strand.Next;
-        }
-        else
-        {
-            _firstTask = strand.Next;
-        }
-
-        if (strand.Next is { } next)
-        {
-            next.Previous = strand.Previous;
-        }
-        else
-        {
-            _lastTask = strand.Previous;
-        }
-
-        strand.Previous = null;
-        strand.Next = null;
     }
 
     private void CloseIfRefused<TClosable>(TClosable coroutine)

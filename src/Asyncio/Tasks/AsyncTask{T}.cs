@@ -12,14 +12,13 @@ public class AsyncTask<T> : Future<T>, IAsyncTask
 {
     private readonly TaskStrand _strand;
     private Frame<T>? _root;
-    private uint _rootVersion;
 
     internal AsyncTask(EventLoop loop, Frame<T> root, ExecutionContext? execution)
         : base(loop)
     {
         _strand = new TaskStrand(this, root, execution);
         _root = root;
-        _rootVersion = root.Version;
+        Mark = root.Version;
     }
 
     internal TaskStrand Strand => _strand;
@@ -54,7 +53,7 @@ public class AsyncTask<T> : Future<T>, IAsyncTask
     public int Uncancel() => _strand.Uncancel();
 
     /// <summary>The coroutine that it runs, for its name and identity (it cannot be awaited again); <c>default</c> when it ended in an eager first step. Asyncio: <c>get_coro()</c>.</summary>
-    public Coroutine<T> GetCoroutine() => new(_root, _rootVersion - 1);
+    public Coroutine<T> GetCoroutine() => new(_root, Mark - 1);
 
     /// <summary>The coroutines that wait for one another, outermost first; empty when the task has ended. Asyncio: <c>get_stack()</c>.</summary>
     /// <param name="limit">The newest so many only; null is all.</param>
@@ -140,6 +139,6 @@ public class AsyncTask<T> : Future<T>, IAsyncTask
     internal void ForgetCoroutine()
     {
         _root = null;
-        _rootVersion = 1;
+        Mark = 1;
     }
 }

@@ -31,23 +31,19 @@ internal sealed class ForeignWait
         where TAwaiter : ICriticalNotifyCompletion
     {
         var wait = Begin(strand, frame, ref awaiter);
-        var thread = strand.Loop.ThreadField!;
-
-        // Under the task's own context the operation would post to it, and the delegate would then queue a second time.
-        var outer = ThreadContext.Exchange(thread, null);
+        var context = wait.EnterRegistration();
         try
         {
             awaiter.UnsafeOnCompleted(wait._signal);
         }
         catch
         {
-            strand.Waiting = null;
-            strand.Parked = false;
+            wait.Forget();
             throw;
         }
         finally
         {
-            ThreadContext.Exchange(thread, outer);
+            wait.LeaveRegistration(context);
         }
 
         wait.DeliverPending();
@@ -57,24 +53,46 @@ internal sealed class ForeignWait
         where TAwaiter : INotifyCompletion
     {
         var wait = Begin(strand, frame, ref awaiter);
-        var thread = strand.Loop.ThreadField!;
-        var outer = ThreadContext.Exchange(thread, null);
+        var context = wait.EnterRegistration();
         try
         {
             awaiter.OnCompleted(wait._signal);
         }
         catch
         {
-            strand.Waiting = null;
-            strand.Parked = false;
+            wait.Forget();
             throw;
         }
         finally
         {
-            ThreadContext.Exchange(thread, outer);
+            wait.LeaveRegistration(context);
         }
 
         wait.DeliverPending();
+    }
+
+    /// <summary>
+    /// Tasks and yields are awaited under the task's own context: without one, what completes on the loop's thread would come back by way
+    /// of the thread pool, in no order. Their post carries the delegate, which <see cref="TaskStrand.Post"/> recognises. A value
+    /// task's source wraps it, and would cost a guest step more; it calls back where it completes if there is no context.
+    /// </summary>
+    private SynchronizationContext? EnterRegistration() =>
+        IsBySource ? ThreadContext.Exchange(_strand.Loop.ThreadField!, null) : null;
+
+    private void LeaveRegistration(SynchronizationContext? context)
+    {
+        if (IsBySource)
+        {
+            ThreadContext.Exchange(_strand.Loop.ThreadField!, context);
+        }
+    }
+
+    private bool IsBySource => _kind is not null && _backing is null;
+
+    private void Forget()
+    {
+        _strand.Waiting = null;
+        _strand.Parked = false;
     }
 
     private static ForeignWait Begin<TAwaiter>(Strand strand, Frame frame, ref TAwaiter awaiter)
@@ -110,7 +128,7 @@ internal sealed class ForeignWait
     // ---- completion -------------------------------------------------------------------------------------------------
 
     /// <summary>The operation has ended; on any thread.</summary>
-    private void Signal() => _strand.Loop.EnqueueFromAnywhere(_strand, this);
+    internal void Signal() => _strand.Loop.EnqueueFromAnywhere(_strand, this);
 
     /// <summary>The strand has begun the step that takes the outcome. The object may serve the next foreign await of the task.</summary>
     internal void Ended()

@@ -15,6 +15,9 @@ public abstract class Future
     internal readonly EventLoop LoopField;
     internal FutureState State;
 
+    /// <summary>A task's: the version of its root frame. Here, because here it fits beside the state and costs nothing.</summary>
+    private protected uint Mark;
+
     /// <summary>A <see cref="FailureHolder"/> when faulted, the <see cref="CancelledException"/> of the first look when cancelled.</summary>
     private protected object? Failure;
 

@@ -9,14 +9,12 @@ namespace Asyncio;
 /// </summary>
 internal sealed class TaskStrand : Strand
 {
-    // The loop's registry of live tasks is an intrusive list: strong references, no allocation.
-    internal TaskStrand? Previous;
-    internal TaskStrand? Next;
+    /// <summary>Where it is in the loop's <see cref="TaskRegistry"/>.</summary>
+    internal int RegistryIndex;
 
     private ExecutionContext? _execution;
     private TaskDetails? _details;
     private int _requests;
-    private int _steps;
 
     internal TaskStrand(Future owner, Frame root, ExecutionContext? execution)
         : base(owner, root) => _execution = execution;
@@ -35,9 +33,6 @@ internal sealed class TaskStrand : Strand
     }
 
     internal override Frame? Root => Owner.RootOrNull;
-
-    /// <summary>How many steps it has made; also tells whether something happened in the step that runs.</summary>
-    internal int Steps => _steps;
 
     internal int Requests => _requests;
 
@@ -83,7 +78,7 @@ internal sealed class TaskStrand : Strand
     internal void Enter(EventLoop loop)
     {
         loop.CurrentStrand = this;
-        _steps++;
+        Steps++;
         if ((Flags & StrandFlags.SharedContext) != 0)
         {
             _execution = Details.Cell!.Execution;
@@ -121,7 +116,7 @@ internal sealed class TaskStrand : Strand
     internal void EnterHidden(EventLoop loop, Strand hidden, ExecutionContext? execution)
     {
         loop.CurrentStrand = hidden;
-        _steps++;
+        Steps++;
         ThreadContext.Set(loop.ThreadField!, this, execution);
         loop.Hooks?.StepBegins(this);
     }
@@ -299,6 +294,10 @@ internal sealed class TaskStrand : Strand
         if (loop.IsClosed)
         {
             loop.ReportLatePost(d, state);
+        }
+        else if (state is Action { Target: ForeignWait wait })
+        {
+            wait.Signal(); // not foreign code that goes on, but a coroutine of ours: no step between
         }
         else
         {
