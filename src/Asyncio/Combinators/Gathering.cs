@@ -38,7 +38,16 @@ internal ref struct Gathering
         Append((_loop ?? Aio.RunningFor(coroutine)).CreateTask(coroutine));
     }
 
-    /// <summary>A coroutine becomes a task, a future is taken as it is; it must be of the loop of the others.</summary>
+    /// <summary>A future is taken as it is; it must be of the loop of the others.</summary>
+    internal void Add<T>(Future<T> future)
+    {
+        ArgumentNullException.ThrowIfNull(future);
+        future = future.AsFuture(_loop);
+        _loop ??= future.LoopField;
+        Append(future);
+    }
+
+    /// <summary>A coroutine becomes a task, a future is taken as it is.</summary>
     internal void Add<T>(IAwaitable<T> awaitable)
     {
         ArgumentNullException.ThrowIfNull(awaitable);
@@ -51,9 +60,7 @@ internal ref struct Gathering
                 Add(coroutine);
                 break;
             default:
-                var future = awaitable.AsFuture(_loop);
-                _loop ??= future.LoopField;
-                Append(future);
+                Add(awaitable.AsFuture(_loop));
                 break;
         }
     }

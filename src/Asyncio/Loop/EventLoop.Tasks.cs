@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Asyncio.LowLevel;
 
 namespace Asyncio;
@@ -26,6 +27,11 @@ public sealed partial class EventLoop
     /// <exception cref="InvalidOperationException">The loop is closed, or the coroutine was used before.</exception>
     public AsyncTask CreateTask(Coroutine coroutine, string? name = null, Context? context = null, bool? eagerStart = null, CancellationToken cancellationToken = default)
     {
+        if (NeedsNothing(name, context, eagerStart, cancellationToken))
+        {
+            return StartPlainTask(coroutine);
+        }
+
         CloseIfRefused(coroutine);
         return _factory is null
             ? StartTask(coroutine, new AsyncTaskOptions(name, context, eagerStart, cancellationToken))
@@ -35,6 +41,11 @@ public sealed partial class EventLoop
     /// <inheritdoc cref="CreateTask(Coroutine, string?, Context?, bool?, CancellationToken)"/>
     public AsyncTask<T> CreateTask<T>(Coroutine<T> coroutine, string? name = null, Context? context = null, bool? eagerStart = null, CancellationToken cancellationToken = default)
     {
+        if (NeedsNothing(name, context, eagerStart, cancellationToken))
+        {
+            return StartPlainTask(coroutine);
+        }
+
         CloseIfRefused(coroutine);
         return _factory is null
             ? StartTask(coroutine, new AsyncTaskOptions(name, context, eagerStart, cancellationToken))
@@ -53,7 +64,7 @@ public sealed partial class EventLoop
     /// <summary>The tasks that have not ended.</summary>
     internal List<IAsyncTask> LiveTasks() => _tasks.ToList();
 
-    internal void Unregister(TaskStrand strand) => _tasks.Remove(strand);
+    internal void Unregister(TaskStrand strand) => _tasks.Remove(strand.Owner);
 
     internal AsyncTask StartTask(Coroutine coroutine, in AsyncTaskOptions options)
     {
@@ -79,11 +90,33 @@ public sealed partial class EventLoop
         return task;
     }
 
+    /// <summary>The usual case, worth a way of its own: nothing but a coroutine was given, and nobody has a say in it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool NeedsNothing(string? name, Context? context, bool? eagerStart, CancellationToken cancellationToken) =>
+        name is null && context is null && eagerStart is not true && !cancellationToken.CanBeCanceled
+        && _factory is null && Hooks is null && !_debug && !_closed;
+
+    private AsyncTask StartPlainTask(Coroutine coroutine)
+    {
+        var task = new AsyncTask(this, coroutine.TakeForTask(), CurrentExecution());
+        _tasks.Add(task);
+        Ready.Enqueue(task.Strand, null);
+        return task;
+    }
+
+    private AsyncTask<T> StartPlainTask<T>(Coroutine<T> coroutine)
+    {
+        var task = new AsyncTask<T>(this, coroutine.TakeForTask(), CurrentExecution());
+        _tasks.Add(task);
+        Ready.Enqueue(task.Strand, null);
+        return task;
+    }
+
     private ExecutionContext? CurrentExecution() => ThreadContext.Capture(ThreadField ?? Thread.CurrentThread);
 
     private void Start(TaskStrand strand, in AsyncTaskOptions options)
     {
-        _tasks.Add(strand);
+        _tasks.Add(strand.Owner);
         if (!options.IsPlain)
         {
             strand.Apply(options);

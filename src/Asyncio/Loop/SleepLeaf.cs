@@ -8,14 +8,27 @@ internal sealed class SleepLeaf : TimerNode
     [ThreadStatic]
     private static FramePool t_pool;
 
-    private double _seconds;
+    /// <summary>
+    /// How long, until the sleep begins: kept where the timer's place in the heap stands from then on. A million parked sleeps are
+    /// 8 MB smaller for it.
+    /// </summary>
+    private double Seconds
+    {
+        get => BitConverter.Int64BitsToDouble(((long)HeapIndex << 32) | Sequence);
+        set
+        {
+            var bits = BitConverter.DoubleToInt64Bits(value);
+            HeapIndex = (int)(bits >> 32);
+            Sequence = (uint)bits;
+        }
+    }
 
     internal override string Name => "Aio.Sleep";
 
     internal static Coroutine Create(double seconds)
     {
         var leaf = Unsafe.As<SleepLeaf?>(t_pool.Rent()) ?? new SleepLeaf();
-        leaf._seconds = seconds;
+        leaf.Seconds = seconds;
         if (NeverAwaited.TracksAll)
         {
             NeverAwaited.Track(leaf); // the await that is forgotten most often
@@ -26,11 +39,14 @@ internal sealed class SleepLeaf : TimerNode
 
     protected override bool Begin(Strand strand)
     {
+        var seconds = Seconds;
+        HeapIndex = -1;
+
         // Forever is a wait without a timer; only a cancellation ends it.
-        if (!double.IsPositiveInfinity(_seconds))
+        if (!double.IsPositiveInfinity(seconds))
         {
             var loop = strand.Loop;
-            loop.AddTimer(this, loop.Time() + _seconds, isDue: false);
+            loop.AddTimer(this, loop.Time() + seconds, isDue: false);
         }
 
         return false;

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace Asyncio;
 
 /// <summary>
-/// The tasks of a loop that have not ended, held strongly. An array in which each strand knows its place: to leave, the last one
+/// The tasks of a loop that have not ended, held strongly. An array in which each task knows its place: to leave, the last one
 /// moves up. A linked list would keep the order of creation, which asyncio does not either, at three times the writes.
 /// </summary>
 internal sealed class TaskRegistry
@@ -14,11 +14,11 @@ internal sealed class TaskRegistry
     // A struct around the reference: no covariance check on each store.
     private struct Slot
     {
-        internal TaskStrand Strand;
+        internal Future Task;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal void Add(TaskStrand strand)
+    internal void Add(Future task)
     {
         var index = _count;
         if (index == _slots.Length)
@@ -26,21 +26,21 @@ internal sealed class TaskRegistry
             Array.Resize(ref _slots, index * 2);
         }
 
-        _slots[index].Strand = strand;
-        strand.RegistryIndex = index;
+        _slots[index].Task = task;
+        task.RegistryIndex = index;
         _count = index + 1;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal void Remove(TaskStrand strand)
+    internal void Remove(Future task)
     {
         var slots = _slots;
-        var index = strand.RegistryIndex;
+        var index = task.RegistryIndex;
         var last = --_count;
         if (index != last)
         {
-            var moved = slots[last].Strand;
-            slots[index].Strand = moved;
+            var moved = slots[last].Task;
+            slots[index].Task = moved;
             moved.RegistryIndex = index;
         }
 
@@ -52,7 +52,7 @@ internal sealed class TaskRegistry
         var tasks = new List<IAsyncTask>(_count);
         for (var i = 0; i < _count; i++)
         {
-            tasks.Add((IAsyncTask)_slots[i].Strand.Owner);
+            tasks.Add((IAsyncTask)_slots[i].Task);
         }
 
         return tasks;

@@ -18,7 +18,6 @@ public class AsyncTask<T> : Future<T>, IAsyncTask
     {
         _strand = new TaskStrand(this, root, execution);
         _root = root;
-        Mark = root.Version;
     }
 
     internal TaskStrand Strand => _strand;
@@ -52,8 +51,8 @@ public class AsyncTask<T> : Future<T>, IAsyncTask
     /// <returns>How many are left.</returns>
     public int Uncancel() => _strand.Uncancel();
 
-    /// <summary>The coroutine that it runs, for its name and identity (it cannot be awaited again); <c>default</c> when it ended in an eager first step. Asyncio: <c>get_coro()</c>.</summary>
-    public Coroutine<T> GetCoroutine() => new(_root, Mark - 1);
+    /// <summary>The coroutine that it runs, for its name and, while it runs, its identity (it cannot be awaited again); <c>default</c> when it ended in an eager first step. Asyncio: <c>get_coro()</c>.</summary>
+    public Coroutine<T> GetCoroutine() => _root is null ? default : new(_root, _root.Version - 1);
 
     /// <summary>The coroutines that wait for one another, outermost first; empty when the task has ended. Asyncio: <c>get_stack()</c>.</summary>
     /// <param name="limit">The newest so many only; null is all.</param>
@@ -139,6 +138,5 @@ public class AsyncTask<T> : Future<T>, IAsyncTask
     internal void ForgetCoroutine()
     {
         _root = null;
-        Mark = 1;
     }
 }

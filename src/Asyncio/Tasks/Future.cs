@@ -15,13 +15,14 @@ public abstract class Future
     internal readonly EventLoop LoopField;
     internal FutureState State;
 
-    /// <summary>A task's: the version of its root frame. Here, because here it fits beside the state and costs nothing.</summary>
-    private protected uint Mark;
+    /// <summary>A task's: its place in the loop's <see cref="TaskRegistry"/>. Here, because here it fits beside the state and costs nothing.</summary>
+    internal int RegistryIndex;
 
-    /// <summary>A <see cref="FailureHolder"/> when faulted, the <see cref="CancelledException"/> of the first look when cancelled.</summary>
-    private protected object? Failure;
-
-    private object? _callbacks; // null, a Runnable, or a CallbackList
+    /// <summary>
+    /// While pending, who listens: null, a <see cref="Runnable"/>, or a <see cref="CallbackList"/>. Afterwards the failure: a
+    /// <see cref="FailureHolder"/> when faulted, the <see cref="CancelledException"/> of the first look when cancelled. Never both.
+    /// </summary>
+    private object? _link;
 
     private protected Future(EventLoop loop) => LoopField = loop;
 
@@ -127,7 +128,7 @@ public abstract class Future
     /// <summary>The exception without counting as a look.</summary>
     internal Exception? PeekException() => State == FutureState.Faulted ? Holder.Info.SourceException : null;
 
-    private protected FailureHolder Holder => Unsafe.As<FailureHolder>(Failure!);
+    private protected FailureHolder Holder => Unsafe.As<FailureHolder>(_link!);
 
     /// <summary>The root frame of a task has ended.</summary>
     internal virtual void CompleteFrom(Frame root) => throw new InvalidOperationException("Not a task.");
@@ -139,9 +140,9 @@ public abstract class Future
         {
             LoopField.EnqueueChecked(listener, this);
         }
-        else if (_callbacks is null)
+        else if (_link is null)
         {
-            _callbacks = listener;
+            _link = listener;
         }
         else
         {
@@ -151,9 +152,9 @@ public abstract class Future
 
     private void AddToList(Runnable listener)
     {
-        if (_callbacks is not CallbackList list)
+        if (_link is not CallbackList list)
         {
-            _callbacks = list = new CallbackList(Unsafe.As<Runnable>(_callbacks!));
+            _link = list = new CallbackList(Unsafe.As<Runnable>(_link!));
         }
 
         list.Add(listener);
@@ -162,23 +163,23 @@ public abstract class Future
     /// <summary>Takes one registration back. No delegate: a wait for a hundred thousand futures takes back as many.</summary>
     internal int RemoveListener(Runnable listener)
     {
-        if (ReferenceEquals(_callbacks, listener))
+        if (ReferenceEquals(_link, listener))
         {
-            _callbacks = null;
+            _link = null;
             return 1;
         }
 
-        return _callbacks is CallbackList list && list.Remove(listener) ? 1 : 0;
+        return _link is CallbackList list && list.Remove(listener) ? 1 : 0;
     }
 
     private int RemoveListeners(Predicate<Runnable> match)
     {
-        switch (_callbacks)
+        switch (_link)
         {
             case CallbackList list:
                 return list.RemoveAll(match);
             case Runnable single when match(single):
-                _callbacks = null;
+                _link = null;
                 return 1;
             default:
                 return 0;
@@ -186,7 +187,7 @@ public abstract class Future
     }
 
     /// <summary>Who waits for it, for introspection.</summary>
-    internal IEnumerable<Runnable> Listeners => _callbacks switch
+    internal IEnumerable<Runnable> Listeners => _link switch
     {
         CallbackList list => list,
         Runnable single => [single],
@@ -195,15 +196,15 @@ public abstract class Future
 
     /// <summary>Every callback and waiter goes to the ready queue, in the order of registration; none runs inline.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private protected void ScheduleListeners()
+    private protected void ScheduleListeners(object? failure = null)
     {
-        var callbacks = _callbacks;
+        var callbacks = _link;
+        _link = failure;
         if (callbacks is null)
         {
             return;
         }
 
-        _callbacks = null;
         if (callbacks.GetType() == typeof(CallbackList))
         {
             foreach (var listener in Unsafe.As<CallbackList>(callbacks))
@@ -219,16 +220,14 @@ public abstract class Future
 
     private protected void CompleteCanceled(CancelledException? error)
     {
-        Failure = error;
         State = FutureState.Canceled;
-        ScheduleListeners();
+        ScheduleListeners(error);
     }
 
     private protected void CompleteFaulted(Exception error)
     {
-        Failure = new FailureHolder(this, error);
         State = FutureState.Faulted;
-        ScheduleListeners();
+        ScheduleListeners(new FailureHolder(this, error));
     }
 
     /// <summary>The error that an await of this throws, for a frame that cannot see it; null if it succeeded, or if its trace must not grow by a second look.</summary>
@@ -263,18 +262,18 @@ public abstract class Future
     /// </summary>
     internal CancelledException TakeCancelled()
     {
-        var error = Failure as CancelledException;
+        var error = _link as CancelledException;
         if (error is null)
         {
             return new CancelledException(CancelMessage);
         }
 
-        Failure = error.CancelMessage is null || StrandOrNull is not null ? null : new CancelledException(error.CancelMessage);
+        _link = error.CancelMessage is null || StrandOrNull is not null ? null : new CancelledException(error.CancelMessage);
         return error;
     }
 
     /// <summary>The message of the cancellation that ended it.</summary>
-    internal object? CancelMessage => (Failure as CancelledException)?.CancelMessage;
+    internal object? CancelMessage => (_link as CancelledException)?.CancelMessage;
 
     /// <summary>The failure counts as seen: nobody will be told of it again.</summary>
     internal void ForgiveFailure()

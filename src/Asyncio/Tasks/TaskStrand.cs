@@ -9,9 +9,6 @@ namespace Asyncio;
 /// </summary>
 internal sealed class TaskStrand : Strand
 {
-    /// <summary>Where it is in the loop's <see cref="TaskRegistry"/>.</summary>
-    internal int RegistryIndex;
-
     private ExecutionContext? _execution;
     private TaskDetails? _details;
     private int _requests;
