@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Asyncio;
 
 public static partial class Aio
@@ -19,6 +21,7 @@ public static partial class Aio
     /// <param name="futures">Tasks and futures of the running loop; the same one twice counts once. Coroutines are to be made tasks first.</param>
     /// <param name="timeout">After how many seconds to return in any case, without an error; zero or less looks once.</param>
     /// <param name="returnWhen">When to return before that.</param>
+    [OverloadResolutionPriority(1)] // a literal 0 would be a ReturnWhen, too
     public static Coroutine<WaitResult<TFuture>> Wait<TFuture>(IEnumerable<TFuture> futures, double timeout, ReturnWhen returnWhen = ReturnWhen.AllCompleted)
         where TFuture : Future =>
         WaitLeaf<TFuture>.Create(futures, returnWhen, timeout);

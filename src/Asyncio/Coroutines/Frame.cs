@@ -67,8 +67,13 @@ internal abstract class Frame
     /// A try to be done when the await begins, without the way over the trampoline: that is most of what an await of a free lock or of a
     /// queue with items costs. Nothing is suspended and nothing of the user's runs here. False: the await takes the usual way.
     /// </summary>
-    internal bool CompleteAtOnce()
+    internal bool CompleteAtOnce(uint version)
     {
+        if (Version != version)
+        {
+            return true; // the frame serves somebody else by now; GetResult says so
+        }
+
         Status = FrameStatus.Created;
         if (Strand.Active is not { } strand)
         {

@@ -23,19 +23,23 @@ internal sealed class FrameTrail
 
     internal static FrameTrail Of(Exception error) => s_trails.GetValue(error, static e => new FrameTrail(e));
 
+    // One exception object may pass frames of several loops at a time, where somebody throws a static one: entries may be lost then, and
+    // nothing else, since each field is read once.
     internal void Add(Frame frame)
     {
-        if (_count < Kept)
+        var (frames, count) = (_frames, _count);
+        if (count < Kept)
         {
-            if (_count == _frames.Length)
+            if (count >= frames.Length)
             {
-                Array.Resize(ref _frames, _count * 2);
+                Array.Resize(ref frames, count * 2);
+                _frames = frames;
             }
 
-            _frames[_count] = (object?)frame.MachineType ?? frame.Name;
+            frames[count] = (object?)frame.MachineType ?? frame.Name;
         }
 
-        _count++;
+        _count = count + 1;
     }
 
     /// <summary>Writes what was passed since the last time into the stack trace. Gives the exception.</summary>
@@ -51,23 +55,24 @@ internal sealed class FrameTrail
 
     private void Render()
     {
-        if (_rendered == _count)
+        var (frames, count, rendered) = (_frames, _count, _rendered);
+        if (rendered == count)
         {
             return;
         }
 
         var text = new StringBuilder();
-        for (var i = _rendered; i < Math.Min(_count, Kept); i++)
+        for (var i = rendered; i < Math.Min(Math.Min(count, Kept), frames.Length); i++)
         {
-            text.Append("   at ").Append(_frames[i] is Type machine ? MachineMembers.MethodName(machine) : _frames[i]).Append("() [awaiting]").Append(Environment.NewLine);
+            text.Append("   at ").Append(frames[i] is Type machine ? MachineMembers.MethodName(machine) : frames[i]).Append("() [awaiting]").Append(Environment.NewLine);
         }
 
-        if (_count > Kept)
+        if (count > Kept)
         {
-            text.Append("   ... ").Append(_count - Math.Max(_rendered, Kept)).Append(" more awaiting frames").Append(Environment.NewLine);
+            text.Append("   ... ").Append(count - Math.Max(rendered, Kept)).Append(" more awaiting frames").Append(Environment.NewLine);
         }
 
-        _rendered = _count;
+        _rendered = count;
         StackTraces.Append(_error, text.ToString());
     }
 }

@@ -33,11 +33,7 @@ internal sealed class MachineFrame<
             return Create();
         }
 
-        if (NeverAwaited.TracksAll)
-        {
-            NeverAwaited.Track(frame);
-        }
-
+        NeverAwaited.TrackIfDebug(frame);
         return frame;
     }
 

@@ -24,7 +24,7 @@ internal sealed class NeverAwaited
     ~NeverAwaited()
     {
         // Frame and sentinel die together; the frame's fields are still there to be read.
-        if (_frame.Status == FrameStatus.Created && _frame.Version == _version)
+        if (_frame.Status <= FrameStatus.Immediate && _frame.Version == _version)
         {
             Diagnostics.Reports.NeverAwaited(_frame.Name, _origin);
         }
@@ -40,6 +40,16 @@ internal sealed class NeverAwaited
     internal static void Sample(Frame frame)
     {
         if (TracksAll || (++s_created & SampleMask) == 0)
+        {
+            Track(frame);
+        }
+    }
+
+    /// <summary>For a frame that is used again, and for the library's own waits: all in debug mode, none otherwise.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void TrackIfDebug(Frame frame)
+    {
+        if (TracksAll)
         {
             Track(frame);
         }

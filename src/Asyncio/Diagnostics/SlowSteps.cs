@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Asyncio.Diagnostics;
 
 /// <summary>Debug mode: reports the steps that kept the loop from everything else for too long.</summary>
@@ -20,7 +18,7 @@ internal sealed class SlowSteps(EventLoop loop) : LoopHooks
         var took = loop.Time() - _began;
         if (took >= loop.SlowCallbackDuration)
         {
-            loop.Warn(string.Create(CultureInfo.InvariantCulture, $"Executing {what} took {took:F3} seconds"));
+            loop.Warn($"Executing {what} took {took:F3} seconds");
         }
     }
 }

@@ -89,17 +89,23 @@ public class ExceptionGroup : AggregateException
     /// <summary>The part of the tree that satisfies the condition; null if there is none. Python: <c>subgroup()</c>.</summary>
     public ExceptionGroup? Filter(Func<Exception, bool> predicate) => Split(predicate).Match;
 
-    /// <summary>Calls <paramref name="handler"/> with each <typeparamref name="X"/> in the tree, and throws the rest if there is any.</summary>
-    /// <exception cref="ExceptionGroup">What is no <typeparamref name="X"/>.</exception>
+    /// <summary>
+    /// Calls <paramref name="handler"/> with each <typeparamref name="X"/> in the tree, and throws the rest if there is any. As with
+    /// <c>except*</c>, nothing is lost when the handler fails.
+    /// </summary>
+    /// <param name="handler">Called for every one, also after it has failed for another. To leave one unhandled, throw that very exception.</param>
+    /// <exception cref="ExceptionGroup">What is no <typeparamref name="X"/>, in its place in the tree. If the handler has failed: a group of its errors and of that.</exception>
     [SuppressMessage("Naming", "CA1715", Justification = "As in except* X.")]
     public void Handle<X>(Action<X> handler)
         where X : Exception
     {
         ArgumentNullException.ThrowIfNull(handler);
-        var (match, rest) = Split(static error => error is X and not ExceptionGroup);
-        foreach (var error in match?.Leaves() ?? [])
+        var failures = new List<Exception>();
+        var (_, rest) = Split(error => error is X leaf and not ExceptionGroup && IsHandled(leaf, handler, failures));
+        if (failures.Count > 0)
         {
-            handler((X)error);
+            AddIfAny(failures, rest);
+            throw new ExceptionGroup("", failures);
         }
 
         if (rest is not null)
@@ -154,6 +160,26 @@ public class ExceptionGroup : AggregateException
             {
                 text.AppendLine().Append(indent).Append(line);
             }
+        }
+    }
+
+    private static bool IsHandled<X>(X error, Action<X> handler, List<Exception> failures)
+        where X : Exception
+    {
+        try
+        {
+            handler(error);
+            return true;
+        }
+        catch (Exception e)
+        {
+            if (ReferenceEquals(e, error))
+            {
+                return false;
+            }
+
+            failures.Add(e);
+            return true;
         }
     }
 

@@ -49,7 +49,10 @@ public static partial class Aio
     /// <param name="coroutine">What to run; used up by this, also when the call is refused.</param>
     /// <param name="loop">The loop; it must be running or about to.</param>
     /// <param name="cancellationToken">Cancels the task when it is tripped; if it has not begun, its body never runs.</param>
-    /// <returns>A .NET task with its outcome. Blocking on it on the loop's own thread would wait for ever; giving up waiting leaves the coroutine running.</returns>
+    /// <returns>
+    /// A .NET task with its outcome. Blocking on it on the loop's own thread would wait for ever; giving up waiting leaves the coroutine running.
+    /// If the loop is closed before the coroutine begins, it fails with <see cref="InvalidOperationException"/>.
+    /// </returns>
     /// <exception cref="ArgumentException"><paramref name="coroutine"/> is <c>default</c>.</exception>
     /// <exception cref="InvalidOperationException">The loop is closed.</exception>
     public static Task<T> RunCoroutineThreadsafe<T>(Coroutine<T> coroutine, EventLoop loop, CancellationToken cancellationToken = default)
@@ -60,31 +63,14 @@ public static partial class Aio
             throw new ArgumentException("A coroutine object is required; this is default(Coroutine).", nameof(coroutine));
         }
 
-        var outcome = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
-        try
-        {
-            loop.CallSoonThreadsafe(() =>
-            {
-                try
-                {
-                    var task = loop.CreateTask(coroutine, cancellationToken: cancellationToken);
-                    task.AddListener(new TaskMirror<T>(task, outcome, cancellationToken));
-                }
-                catch (Exception e)
-                {
-                    coroutine.Close();
-                    outcome.TrySetException(e);
-                    throw; // also to the exception handler, as asyncio does
-                }
-            });
-        }
-        catch
+        var request = new ThreadsafeRequest<T>(loop, coroutine, cancellationToken);
+        if (!loop.TryEnqueueFromAnywhere(request, null))
         {
             coroutine.Close();
-            throw;
+            throw new InvalidOperationException("Event loop is closed.");
         }
 
-        return outcome.Task;
+        return request.Outcome;
     }
 
     /// <inheritdoc cref="RunCoroutineThreadsafe{T}"/>

@@ -69,11 +69,29 @@ public static partial class Aio
 
     /// <inheritdoc cref="Timeout(double)"/>
     /// <param name="when">The deadline in seconds of <see cref="EventLoop.Time"/>; infinite for none. Asyncio: <c>timeout_at()</c>.</param>
-    public static AsyncTimeout TimeoutAt(double when)
-    {
-        var task = TaskOfTimeout();
-        return new AsyncTimeout(new TimeoutScope(task, Durations.Delay(when, nameof(when)), when <= task.Loop.Time(), watchThrows: true));
-    }
+    public static AsyncTimeout TimeoutAt(double when) =>
+        new(TimeoutScope.EnterUntil(TaskOfTimeout(), Durations.Delay(when, nameof(when)), watchThrows: true));
+
+    /// <summary>Runs the body until a deadline. Asyncio: <c>async with timeout_at()</c>.</summary>
+    /// <inheritdoc cref="Timeout(double, Func{Coroutine})"/>
+    /// <param name="when">The deadline in seconds of <see cref="EventLoop.Time"/>; infinite for none. One in the past strikes at the first await that suspends.</param>
+    /// <param name="body">What to run. Its await ends by <see cref="CancelledException"/> when the time is over; it may clean up first.</param>
+    [OverloadResolutionPriority(1)]
+    public static Coroutine TimeoutAt(double when, Func<Coroutine> body) => TimeoutFrame<Unit>.CreateUntil(when, body).AsUnit();
+
+    /// <inheritdoc cref="TimeoutAt(double, Func{Coroutine})"/>
+    [OverloadResolutionPriority(1)]
+    public static Coroutine TimeoutAt(double when, Func<AsyncTimeout, Coroutine> body) => TimeoutFrame<Unit>.CreateUntil(when, body).AsUnit();
+
+    /// <inheritdoc cref="TimeoutAt(double, Func{Coroutine})"/>
+    /// <returns>What the body gives.</returns>
+    [OverloadResolutionPriority(1)]
+    public static Coroutine<T> TimeoutAt<T>(double when, Func<Coroutine<T>> body) => TimeoutFrame<T>.CreateUntil(when, body);
+
+    /// <inheritdoc cref="TimeoutAt(double, Func{Coroutine})"/>
+    /// <returns>What the body gives.</returns>
+    [OverloadResolutionPriority(1)]
+    public static Coroutine<T> TimeoutAt<T>(double when, Func<AsyncTimeout, Coroutine<T>> body) => TimeoutFrame<T>.CreateUntil(when, body);
 
     private static TaskStrand TaskOfTimeout() =>
         Strand.Active?.Task ?? throw new InvalidOperationException("Timeout should be used inside a task.");

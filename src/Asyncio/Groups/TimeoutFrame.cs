@@ -3,14 +3,16 @@ namespace Asyncio;
 /// <summary>The exact spelling of a timeout, and <c>WaitFor</c>: runs a body in the caller's task, under a deadline.</summary>
 internal sealed class TimeoutFrame<T> : EnclosingFrame<T>
 {
-    private readonly double _seconds;
+    private readonly double _limit;
+    private readonly bool _isDeadline;
     private readonly Delegate? _make;
     private readonly Coroutine<T> _given;
     private TimeoutScope? _scope;
 
-    private TimeoutFrame(double seconds, Delegate? make, Coroutine<T> given)
+    private TimeoutFrame(double limit, bool isDeadline, Delegate? make, Coroutine<T> given)
     {
-        _seconds = Durations.Delay(seconds);
+        _limit = limit;
+        _isDeadline = isDeadline;
         _make = make;
         _given = given;
     }
@@ -19,23 +21,31 @@ internal sealed class TimeoutFrame<T> : EnclosingFrame<T>
 
     /// <param name="seconds">The limit.</param>
     /// <param name="body">A function without a parameter, or of the scope, that gives a coroutine; kept as it is, so that it needs no closure.</param>
-    internal static Coroutine<T> Create(double seconds, Delegate body)
-    {
-        ArgumentNullException.ThrowIfNull(body);
-        var frame = new TimeoutFrame<T>(seconds, body, default);
-        return new Coroutine<T>(frame, frame.Version);
-    }
+    internal static Coroutine<T> Create(double seconds, Delegate body) => Create(Durations.Delay(seconds), isDeadline: false, body);
+
+    /// <param name="when">The deadline, on the loop's clock.</param>
+    /// <param name="body">As for a limit.</param>
+    internal static Coroutine<T> CreateUntil(double when, Delegate body) => Create(Durations.Delay(when, nameof(when)), isDeadline: true, body);
 
     internal static Coroutine<T> Create(double seconds, Coroutine<T> body)
     {
-        var frame = new TimeoutFrame<T>(seconds, null, body);
+        var frame = new TimeoutFrame<T>(Durations.Delay(seconds), isDeadline: false, null, body);
+        return new Coroutine<T>(frame, frame.Version);
+    }
+
+    private static Coroutine<T> Create(double limit, bool isDeadline, Delegate body)
+    {
+        ArgumentNullException.ThrowIfNull(body);
+        var frame = new TimeoutFrame<T>(limit, isDeadline, body, default);
         return new Coroutine<T>(frame, frame.Version);
     }
 
     protected override Frame<T> Begin(Strand strand)
     {
         var given = _make is null ? _given.TakeForTask() : null;
-        _scope = TimeoutScope.Enter(strand.Task, _seconds, watchThrows: false);
+        _scope = _isDeadline
+            ? TimeoutScope.EnterUntil(strand.Task, _limit, watchThrows: false)
+            : TimeoutScope.Enter(strand.Task, _limit, watchThrows: false);
         try
         {
             return given ?? MakeBody(_scope);

@@ -10,7 +10,7 @@ internal sealed class TimeoutScope : Alarm
     private ThrownWatch? _watch;
     private bool _queued;
 
-    internal TimeoutScope(TaskStrand task, double when, bool isPast, bool watchThrows)
+    private TimeoutScope(TaskStrand task, double when, bool isPast, bool watchThrows)
     {
         Task = task;
         _requestsAtEntry = task.Requests;
@@ -39,6 +39,9 @@ internal sealed class TimeoutScope : Alarm
 
     internal static TimeoutScope Enter(TaskStrand task, double seconds, bool watchThrows) =>
         new(task, double.IsPositiveInfinity(seconds) ? seconds : task.Loop.Time() + seconds, seconds <= 0, watchThrows);
+
+    internal static TimeoutScope EnterUntil(TaskStrand task, double when, bool watchThrows) =>
+        new(task, when, when <= task.Loop.Time(), watchThrows);
 
     internal void Reschedule(double when)
     {

@@ -11,15 +11,24 @@ public static partial class Aio
 
     /// <inheritdoc cref="Sleep(double)"/>
     /// <param name="delay">How long; <see cref="Timeout.InfiniteTimeSpan"/> sleeps until the task is cancelled.</param>
-    public static Coroutine Sleep(TimeSpan delay) => Sleep(Durations.Sleep(delay));
+    public static Coroutine Sleep(TimeSpan delay) => Sleep(Durations.Limit(delay));
 
     /// <summary>Sleeps, then gives <paramref name="result"/>.</summary>
     /// <inheritdoc cref="Sleep(double)"/>
-    public static async Coroutine<T> Sleep<T>(double seconds, T result)
+    public static Coroutine<T> Sleep<T>(double seconds, T result)
     {
-        await Sleep(seconds);
-        return result;
+        return Sleeping(Durations.Delay(seconds), result);
+
+        static async Coroutine<T> Sleeping(double seconds, T result)
+        {
+            await Sleep(seconds);
+            return result;
+        }
     }
+
+    /// <summary>Sleeps, then gives <paramref name="result"/>.</summary>
+    /// <inheritdoc cref="Sleep(TimeSpan)"/>
+    public static Coroutine<T> Sleep<T>(TimeSpan delay, T result) => Sleep(Durations.Limit(delay), result);
 
     /// <summary>Lets everything else that is ready run once: <c>Sleep(0)</c>, spelled as .NET does.</summary>
     public static Coroutine Yield() => Coroutine.OfYield;

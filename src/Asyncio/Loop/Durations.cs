@@ -14,10 +14,7 @@ internal static class Durations
         return seconds;
     }
 
-    /// <summary>A time limit in seconds; <see cref="Timeout.InfiniteTimeSpan"/> is none.</summary>
+    /// <summary>A time limit in seconds; <see cref="Timeout.InfiniteTimeSpan"/> is none, other negative spans are "now".</summary>
     internal static double Limit(TimeSpan limit) =>
         limit == Timeout.InfiniteTimeSpan ? double.PositiveInfinity : limit.TotalSeconds;
-
-    /// <summary>A sleep: here <see cref="Timeout.InfiniteTimeSpan"/> is forever as everywhere, other negative spans are "now".</summary>
-    internal static double Sleep(TimeSpan delay) => Limit(delay);
 }

@@ -1,21 +1,23 @@
 namespace Asyncio;
 
-// What happens to work from outside when the loop closes.
+// What happens to work that is left when the loop closes.
 public sealed partial class EventLoop
 {
-    /// <summary>What other threads had queued and nobody will run any more.</summary>
-    private void ReleaseForeignWork()
+    /// <summary>What was ready, and what other threads had queued: nobody will run it any more.</summary>
+    private void GiveUpReadyWork()
     {
-        if (_wakeup.HasWork)
+        _wakeup.Close();
+        _wakeup.DrainInto(Ready);
+        while (Ready.Count > 0)
         {
-            _wakeup.DrainInto(Ready);
-            while (Ready.Count > 0)
+            var item = Ready.Dequeue();
+            if (item.Target is Reporting)
             {
-                // A finalizer's report of a failure has its last chance here.
-                if (Ready.Dequeue() is { Target: Reporting } report)
-                {
-                    CallExceptionHandler((ExceptionContext)report.Argument!);
-                }
+                CallExceptionHandler((ExceptionContext)item.Argument!); // a finalizer's report of a failure has its last chance here
+            }
+            else
+            {
+                item.Target.GiveUp(item.Argument);
             }
         }
     }

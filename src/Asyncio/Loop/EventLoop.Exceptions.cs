@@ -42,30 +42,33 @@ public sealed partial class EventLoop
         }
     }
 
-    /// <summary>Logs the error: through the loop's logger, else to standard error. Asyncio: <c>default_exception_handler()</c>.</summary>
+    /// <summary>Logs the error: through the loop's logger, else to standard error. Throws nothing, whatever the logger does. Asyncio: <c>default_exception_handler()</c>.</summary>
     public void DefaultExceptionHandler(ExceptionContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        if (_logger is not null)
-        {
-            _logger.Log(LogLevel.Error, default, context, context.Exception, static (c, _) => c.ToString());
-        }
-        else
-        {
-            Console.Error.WriteLine(context.Exception is null ? context.ToString() : $"{context}{Environment.NewLine}{context.Exception}");
-        }
+        Log(LogLevel.Error, context, context.Exception, static c => c.ToString());
     }
 
-    /// <summary>Says something that is no error: to the loop's logger, else to standard error.</summary>
-    internal void Warn(string message)
+    /// <summary>Says something that is no error: to the loop's logger, else to standard error. The text is made where a failure of it is caught.</summary>
+    internal void Warn(FormattableString message) => Log(LogLevel.Warning, message, null, FormattableString.Invariant);
+
+    /// <summary>Whatever fails here (a logger, a text of the user's) must end neither the loop nor, in a finalizer, the process.</summary>
+    private void Log<TState>(LogLevel level, TState state, Exception? error, Func<TState, string> text)
     {
-        if (_logger is not null)
+        try
         {
-            _logger.Log(LogLevel.Warning, default, message, null, static (m, _) => m);
+            if (_logger is not null)
+            {
+                _logger.Log(level, default, state, error, (s, _) => text(s));
+            }
+            else
+            {
+                Console.Error.WriteLine(error is null ? text(state) : $"{text(state)}{Environment.NewLine}{error}");
+            }
         }
-        else
+        catch (Exception e)
         {
-            Console.Error.WriteLine(message);
+            Diagnostics.Reports.LoggingFailed(e, error);
         }
     }
 
@@ -112,10 +115,6 @@ public sealed partial class EventLoop
         {
             CallExceptionHandler(context);
         }
-        else if (IsClosed)
-        {
-            DefaultExceptionHandler(context);
-        }
         else
         {
             EnqueueFromAnywhere(new Reporting(this), context);
@@ -137,5 +136,7 @@ public sealed partial class EventLoop
             loop.EnterCallback(null);
             loop.CallExceptionHandler((ExceptionContext)argument!);
         }
+
+        internal override void GiveUp(object? argument) => loop.DefaultExceptionHandler((ExceptionContext)argument!);
     }
 }

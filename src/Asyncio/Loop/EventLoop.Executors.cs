@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.CompilerServices;
 
 namespace Asyncio;
@@ -24,7 +23,7 @@ public sealed partial class EventLoop
         ArgumentNullException.ThrowIfNull(function);
         CheckCall();
         var withdrawal = new CancellationTokenSource(); // without a timer or a link: nothing to dispose of
-        return TaskFuture<T>.Create(this, (executor ?? DefaultExecutor()).SubmitForLoop(function, withdrawal.Token), withdrawal);
+        return TaskFuture<T>.Create(this, Submit(executor ?? DefaultExecutor(), function, withdrawal.Token), withdrawal);
     }
 
     /// <inheritdoc cref="RunInExecutor{T}(Executor?, Func{T})"/>
@@ -72,13 +71,16 @@ public sealed partial class EventLoop
         executor.Shutdown(wait: false);
         if (!await StoppedWithin(executor, timeout))
         {
-            Warn(string.Create(CultureInfo.InvariantCulture, $"Warning: the executor did not finish joining its threads within {timeout} seconds."));
+            Warn($"Warning: the executor did not finish joining its threads within {timeout} seconds.");
         }
     }
 
     /// <inheritdoc cref="ShutdownDefaultExecutor(double)"/>
     /// <param name="timeout">How long; <see cref="Timeout.InfiniteTimeSpan"/> waits without limit.</param>
     public Coroutine ShutdownDefaultExecutor(TimeSpan timeout) => ShutdownDefaultExecutor(Durations.Limit(timeout));
+
+    private static Task<T> Submit<T>(Executor executor, Func<T> function, CancellationToken withdrawal) =>
+        executor.SubmitForLoop(function, withdrawal) ?? throw new InvalidOperationException($"{executor.GetType().Name}.Submit gave null instead of a task.");
 
     private async Coroutine<bool> StoppedWithin(ThreadPoolExecutor executor, double seconds)
     {

@@ -37,13 +37,13 @@ public sealed partial class EventLoop
     public Handle CallSoonThreadsafe(Action callback, Context? context = null)
     {
         ArgumentNullException.ThrowIfNull(callback);
-        if (IsClosed)
+        CheckClosed();
+        var handle = new Handle(this, callback, null, context);
+        if (!TryEnqueueFromAnywhere(HandleRunner.Instance, handle))
         {
             CheckClosed();
         }
 
-        var handle = new Handle(this, callback, null, context);
-        EnqueueFromAnywhere(HandleRunner.Instance, handle);
         return handle;
     }
 
@@ -58,7 +58,10 @@ public sealed partial class EventLoop
         MakeTimer(Time() + Durations.Delay(seconds), isDue: seconds <= 0, callback, context);
 
     /// <inheritdoc cref="CallLater(double, Action, Context?)"/>
-    public TimerHandle CallLater(TimeSpan delay, Action callback, Context? context = null) => CallLater(delay.TotalSeconds, callback, context);
+    /// <param name="delay">After what time; <see cref="Timeout.InfiniteTimeSpan"/> is never.</param>
+    /// <param name="callback">What to call. An exception it throws goes to the exception handler.</param>
+    /// <param name="context">The context to call it in; null is a copy of the current one.</param>
+    public TimerHandle CallLater(TimeSpan delay, Action callback, Context? context = null) => CallLater(Durations.Limit(delay), callback, context);
 
     /// <summary>Refused: an <c>async</c> lambda here would be <c>async void</c>.</summary>
     [Obsolete("coroutines cannot be used with CallLater(). Start a task that sleeps instead.", error: true)]
@@ -102,17 +105,25 @@ public sealed partial class EventLoop
         Ready.Enqueue(target, argument);
     }
 
-    /// <summary>To the ready queue, from any thread. A closed loop drops it.</summary>
+    /// <summary>To the ready queue, from any thread. A closed loop gives it up, see <see cref="Runnable.GiveUp"/>.</summary>
     internal void EnqueueFromAnywhere(Runnable target, object? argument)
     {
-        if (ReferenceEquals(t_running, this))
+        if (!TryEnqueueFromAnywhere(target, argument))
         {
-            Ready.Enqueue(target, argument);
+            target.GiveUp(argument);
         }
-        else if (!IsClosed)
+    }
+
+    /// <summary>To the ready queue, from any thread. False: the loop is closed.</summary>
+    internal bool TryEnqueueFromAnywhere(Runnable target, object? argument)
+    {
+        if (!ReferenceEquals(t_running, this))
         {
-            _wakeup.Enqueue(target, argument);
+            return _wakeup.TryEnqueue(target, argument);
         }
+
+        Ready.Enqueue(target, argument);
+        return true;
     }
 
     internal void Send(SynchronizationContext context, SendOrPostCallback callback, object? state)
@@ -144,6 +155,11 @@ public sealed partial class EventLoop
     private void CheckCall()
     {
         CheckClosed();
+        CheckThread();
+    }
+
+    internal void CheckThread()
+    {
         if (Debug && IsRunning && !ReferenceEquals(t_running, this))
         {
             throw new InvalidOperationException("Non-thread-safe operation invoked on an event loop other than the current one. From other threads use the members that end in Threadsafe.");

@@ -22,7 +22,7 @@ public sealed partial class EventLoop
     /// <param name="coroutine">What to run; used up by this, also when the call is refused.</param>
     /// <param name="name">The task's name; null is <c>Task-N</c>.</param>
     /// <param name="context">The context to run in, shared with its other users; null is a copy of the current one.</param>
-    /// <param name="eagerStart">True: the first step runs now, inside this call, if the loop runs. Null is what the task factory says; without one, false.</param>
+    /// <param name="eagerStart">True: the first step runs now, inside this call, if the loop runs and the stack has room. Null is what the task factory says; without one, false.</param>
     /// <param name="cancellationToken">Cancels the task when it is tripped, from any thread.</param>
     /// <exception cref="InvalidOperationException">The loop is closed, or the coroutine was used before.</exception>
     public AsyncTask CreateTask(Coroutine coroutine, string? name = null, Context? context = null, bool? eagerStart = null, CancellationToken cancellationToken = default)
@@ -35,7 +35,7 @@ public sealed partial class EventLoop
         CloseIfRefused(coroutine);
         return _factory is null
             ? StartTask(coroutine, new AsyncTaskOptions(name, context, eagerStart, cancellationToken))
-            : _factory.Create(this, coroutine, new AsyncTaskOptions(name, context, eagerStart, cancellationToken));
+            : _factory.Create(this, coroutine, new AsyncTaskOptions(name, context, eagerStart, cancellationToken)) ?? throw NoTask();
     }
 
     /// <inheritdoc cref="CreateTask(Coroutine, string?, Context?, bool?, CancellationToken)"/>
@@ -49,7 +49,7 @@ public sealed partial class EventLoop
         CloseIfRefused(coroutine);
         return _factory is null
             ? StartTask(coroutine, new AsyncTaskOptions(name, context, eagerStart, cancellationToken))
-            : _factory.Create(this, coroutine, new AsyncTaskOptions(name, context, eagerStart, cancellationToken));
+            : _factory.Create(this, coroutine, new AsyncTaskOptions(name, context, eagerStart, cancellationToken)) ?? throw NoTask();
     }
 
     /// <summary>Makes every task of this loop through <paramref name="factory"/>; null takes it away. Asyncio: <c>set_task_factory()</c>.</summary>
@@ -112,7 +112,7 @@ public sealed partial class EventLoop
         return task;
     }
 
-    private ExecutionContext? CurrentExecution() => ThreadContext.Capture(ThreadField ?? Thread.CurrentThread);
+    private ExecutionContext? CurrentExecution() => ThreadContext.Inherit(ThreadField ?? Thread.CurrentThread);
 
     private void Start(TaskStrand strand, in AsyncTaskOptions options)
     {
@@ -123,7 +123,7 @@ public sealed partial class EventLoop
         }
 
         Hooks?.TaskCreated(strand);
-        if (options.EagerStart == true && ReferenceEquals(t_running, this))
+        if (options.EagerStart == true && ReferenceEquals(t_running, this) && strand.CanStartEagerly)
         {
             strand.RunEagerly();
         }
@@ -132,6 +132,8 @@ public sealed partial class EventLoop
             Ready.Enqueue(strand, null);
         }
     }
+
+    private InvalidOperationException NoTask() => new($"The task factory {_factory?.GetType().Name} gave null instead of a task.");
 
     private void CloseIfRefused<TClosable>(TClosable coroutine)
         where TClosable : IClosable

@@ -27,6 +27,8 @@ public sealed partial class EventLoop : IDisposable
     private readonly Wakeup _wakeup;
     private readonly TimeProvider _clock;
     private readonly bool _systemClock;
+    private readonly long _clockOrigin;      // where a clock that is not the system's began: seconds from the year 1 would have lost their digits
+    private readonly double _clockTolerance; // half a tick of such a clock: a deadline does not come a tick later by a rounding
     private readonly SchedulingPolicy? _scheduling;
     private readonly LoopSynchronizationContext _callbackContext;
     private ExceptionDispatchInfo? _escaped;
@@ -47,6 +49,12 @@ public sealed partial class EventLoop : IDisposable
         _clock = options.TimeProvider;
         _systemClock = ReferenceEquals(_clock, TimeProvider.System);
         _scheduling = options.Scheduling;
+        if (!_systemClock)
+        {
+            _clockOrigin = _clock.GetTimestamp();
+            _clockTolerance = 0.5 / _clock.TimestampFrequency;
+        }
+
         _wakeup = new Wakeup(_clock, _systemClock);
         _callbackContext = new LoopSynchronizationContext(this);
         _logger = options.LoggerFactory?.CreateLogger("Asyncio");
@@ -66,7 +74,7 @@ public sealed partial class EventLoop : IDisposable
     public TimeProvider TimeProvider => _clock;
 
     /// <summary>The loop's clock: seconds from an arbitrary start, never going back. Asyncio: <c>time()</c>.</summary>
-    public double Time() => _systemClock ? SystemClock.Seconds() : _clock.GetTimestamp() / (double)_clock.TimestampFrequency;
+    public double Time() => _systemClock ? SystemClock.Seconds() : (_clock.GetTimestamp() - _clockOrigin) / (double)_clock.TimestampFrequency;
 
     /// <summary>Runs until <see cref="Stop"/>. Blocks the calling thread, which becomes the loop's. Asyncio: <c>run_forever()</c>.</summary>
     /// <exception cref="InvalidOperationException">It runs already, another loop runs in this thread, or it is closed.</exception>
@@ -93,16 +101,17 @@ public sealed partial class EventLoop : IDisposable
             do
             {
                 RunOnce();
-                if (_escaped is { } escaped)
-                {
-                    Ready.Resume(_interrupted!);
-                    escaped.Throw();
-                }
+                _escaped?.Throw();
             }
             while (!_stopping);
         }
         finally
         {
+            if (_interrupted is not null)
+            {
+                Ready.Resume(_interrupted);
+            }
+
             _escaped = null;
             _interrupted = null;
             _stopping = false;
@@ -156,7 +165,10 @@ public sealed partial class EventLoop : IDisposable
     /// <inheritdoc cref="RunUntilComplete{T}"/>
     public void RunUntilComplete(Coroutine coroutine) => RunUntilComplete<Unit>(coroutine);
 
-    /// <summary>Closes it: queues are emptied, the default executor is shut down without waiting. Does nothing a second time. Asyncio: <c>close()</c>.</summary>
+    /// <summary>
+    /// Closes it: queues are emptied, the default executor is shut down without waiting. Coroutines of <see cref="Aio.RunCoroutineThreadsafe{T}"/>
+    /// that have not begun fail; code posted by foreign code runs on the thread pool. Does nothing a second time. Asyncio: <c>close()</c>.
+    /// </summary>
     /// <exception cref="InvalidOperationException">It runs.</exception>
     public void Close()
     {
@@ -173,9 +185,8 @@ public sealed partial class EventLoop : IDisposable
         ReportUnretrieved();
         Volatile.Write(ref _closed, true);
         Debug = false;
-        Ready.Clear();
         Timers.Clear();
-        ReleaseForeignWork();
+        GiveUpReadyWork();
         CloseExecutor();
     }
 
@@ -241,12 +252,14 @@ public sealed partial class EventLoop : IDisposable
         var timeout = double.PositiveInfinity;
         if (Timers.Count > 0)
         {
-            timeout = Timers.EarliestWhen - Time();
+            var now = Time();
             _timerMayBeDue = true;
-            if (timeout <= 0)
+            if (Timers.EarliestWhen <= now + _clockTolerance)
             {
                 return;
             }
+
+            timeout = Timers.EarliestWhen - now;
         }
 
         _wakeup.Wait(timeout);
@@ -261,7 +274,7 @@ public sealed partial class EventLoop : IDisposable
 
         _timerMayBeDue = false;
         _sinceClock = 0;
-        var now = Time();
+        var now = Time() + _clockTolerance;
         while (Timers.Count > 0 && Timers.EarliestWhen <= now)
         {
             Timers.RemoveEarliest().Fire(this);

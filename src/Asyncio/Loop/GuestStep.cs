@@ -21,4 +21,6 @@ internal sealed class GuestStep(TaskStrand task, SendOrPostCallback callback, ob
 
         loop.CurrentStrand = null;
     }
+
+    internal override void GiveUp(object? argument) => task.Loop.ReportLatePost(callback, state);
 }

@@ -17,7 +17,7 @@ public class Handle
         _callback = callback;
         _argument = argument;
         _cell = context;
-        _execution = context is null ? ThreadContext.Capture() : null;
+        _execution = context is null ? ThreadContext.Inherit() : null;
     }
 
     internal EventLoop Loop { get; }

@@ -19,7 +19,7 @@ internal abstract class LoopHooks
     {
     }
 
-    /// <param name="callback">What ran, for a message: a handle, or the future whose callback it was.</param>
+    /// <param name="callback">What ran, for a message: a handle, or the callback of a future.</param>
     internal virtual void CallbackEnds(object callback)
     {
     }

@@ -3,17 +3,8 @@ namespace Asyncio;
 /// <summary>The context of callbacks, which belong to no task: what they leave behind is posted to the loop.</summary>
 internal sealed class LoopSynchronizationContext(EventLoop loop) : SynchronizationContext
 {
-    public override void Post(SendOrPostCallback d, object? state)
-    {
-        if (loop.IsClosed)
-        {
-            loop.ReportLatePost(d, state);
-        }
-        else
-        {
-            loop.EnqueueFromAnywhere(new PostedCallback(loop, d, state), null);
-        }
-    }
+    public override void Post(SendOrPostCallback d, object? state) =>
+        loop.EnqueueFromAnywhere(new PostedCallback(loop, d, state), null);
 
     public override void Send(SendOrPostCallback d, object? state) => loop.Send(this, d, state);
 
@@ -33,5 +24,7 @@ internal sealed class LoopSynchronizationContext(EventLoop loop) : Synchronizati
                 loop.ReportCallback(e, callback, null);
             }
         }
+
+        internal override void GiveUp(object? argument) => loop.ReportLatePost(callback, state);
     }
 }

@@ -22,5 +22,7 @@ internal sealed class LoopTaskScheduler(EventLoop loop) : TaskScheduler
             loop.EnterCallback(null);
             scheduler.TryExecuteTask((Task)argument!);
         }
+
+        internal override void GiveUp(object? argument) => loop.ReportLatePost(task => scheduler.TryExecuteTask((Task)task!), argument);
     }
 }

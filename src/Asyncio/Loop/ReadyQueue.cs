@@ -93,13 +93,6 @@ internal sealed class ReadyQueue
         }
     }
 
-    internal void Clear()
-    {
-        Array.Clear(_ring);
-        _head = 0;
-        _count = 0;
-    }
-
     [MethodImpl(MethodImplOptions.NoInlining)]
     private ReadyItem[] Grow()
     {

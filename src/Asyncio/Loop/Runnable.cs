@@ -9,4 +9,9 @@ internal abstract class Runnable : SynchronizationContext
 {
     /// <summary>Runs on the loop's thread. <paramref name="argument"/> is the second word of the ready queue's slot.</summary>
     internal abstract void Run(object? argument);
+
+    /// <summary>The loop is closed and never runs it: whoever waits for that outside the loop is to be told. On any thread.</summary>
+    internal virtual void GiveUp(object? argument)
+    {
+    }
 }

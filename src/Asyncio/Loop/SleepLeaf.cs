@@ -29,11 +29,7 @@ internal sealed class SleepLeaf : TimerNode
     {
         var leaf = Unsafe.As<SleepLeaf?>(t_pool.Rent()) ?? new SleepLeaf();
         leaf.Seconds = seconds;
-        if (NeverAwaited.TracksAll)
-        {
-            NeverAwaited.Track(leaf); // the await that is forgotten most often
-        }
-
+        NeverAwaited.TrackIfDebug(leaf); // the await that is forgotten most often
         return new Coroutine(leaf, leaf.Version);
     }
 

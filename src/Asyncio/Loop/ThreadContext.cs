@@ -17,6 +17,13 @@ internal static class ThreadContext
 
     internal static ExecutionContext? Capture() => Capture(Thread.CurrentThread);
 
+    /// <summary>What new work copies of the running thread: nothing where <see cref="ExecutionContext.SuppressFlow"/> is in force.</summary>
+    internal static ExecutionContext? Inherit() => Inherit(Thread.CurrentThread);
+
+    /// <inheritdoc cref="Inherit()"/>
+    internal static ExecutionContext? Inherit(Thread thread) =>
+        Capture(thread) is { } execution && !ExecutionContext.IsFlowSuppressed() ? execution : null;
+
     /// <summary>Makes both current on the running thread.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void Set(Thread thread, SynchronizationContext? synchronization, ExecutionContext? execution)

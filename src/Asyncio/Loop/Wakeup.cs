@@ -6,24 +6,46 @@ namespace Asyncio;
 /// </summary>
 internal sealed class Wakeup(TimeProvider clock, bool systemClock)
 {
+    /// <summary>In seconds: a day, as asyncio's poll.</summary>
+    private const double LongestWait = 86_400;
+
     private readonly object _gate = new();
     private List<ReadyItem> _items = [];
     private List<ReadyItem> _spare = [];
     private volatile bool _hasWork;
     private bool _sleeping;
+    private bool _alarmed;
+    private bool _closed;
 
     internal bool HasWork => _hasWork;
 
-    internal void Enqueue(Runnable target, object? argument)
+    /// <summary>False: the loop is closed, and nothing was queued.</summary>
+    internal bool TryEnqueue(Runnable target, object? argument)
     {
         lock (_gate)
         {
+            if (_closed)
+            {
+                return false;
+            }
+
             _items.Add(new ReadyItem { Target = target, Argument = argument });
             _hasWork = true;
             if (_sleeping)
             {
                 Monitor.Pulse(_gate);
             }
+
+            return true;
+        }
+    }
+
+    /// <summary>Nothing is queued from here on: what came in time is still to be drained, what comes later is refused.</summary>
+    internal void Close()
+    {
+        lock (_gate)
+        {
+            _closed = true;
         }
     }
 
@@ -52,7 +74,7 @@ internal sealed class Wakeup(TimeProvider clock, bool systemClock)
         // A clock of the user's wakes the loop by its own timers: how long that takes in real time is its affair.
         using var alarm = systemClock || double.IsPositiveInfinity(seconds)
             ? null
-            : clock.CreateTimer(static state => ((Wakeup)state!).Alarm(), this, Clamp(seconds), Timeout.InfiniteTimeSpan);
+            : clock.CreateTimer(static state => ((Wakeup)state!).Alarm(), this, ForAlarm(seconds), Timeout.InfiniteTimeSpan);
         lock (_gate)
         {
             if (_hasWork || _alarmed)
@@ -68,8 +90,6 @@ internal sealed class Wakeup(TimeProvider clock, bool systemClock)
         }
     }
 
-    private bool _alarmed;
-
     private void Alarm()
     {
         lock (_gate)
@@ -79,7 +99,11 @@ internal sealed class Wakeup(TimeProvider clock, bool systemClock)
         }
     }
 
-    // Rounded up to the next millisecond, so that the loop does not spin through the last one; at most a day, as asyncio's poll.
+    // Rounded up to the next millisecond, so that the loop does not spin through the last one.
     private static TimeSpan Clamp(double seconds) =>
-        TimeSpan.FromMilliseconds(Math.Ceiling(Math.Min(seconds, 86_400) * 1000));
+        TimeSpan.FromMilliseconds(Math.Ceiling(Math.Min(seconds, LongestWait) * 1000));
+
+    // To the tick: a clock that is moved by just the time of a sleep has to ring.
+    private static TimeSpan ForAlarm(double seconds) =>
+        TimeSpan.FromTicks(Math.Max(1, (long)Math.Ceiling((Math.Min(seconds, LongestWait) * TimeSpan.TicksPerSecond) - 0.5)));
 }

@@ -35,6 +35,7 @@ public partial class AsyncQueue<T>
             }
 
             leaf.Status = queue._count > 0 ? FrameStatus.Immediate : FrameStatus.Created;
+            NeverAwaited.TrackIfDebug(leaf);
             return new Coroutine<T>(leaf);
         }
 
@@ -132,6 +133,7 @@ public partial class AsyncQueue<T>
 
             leaf._item = item;
             leaf.Status = queue.IsFull ? FrameStatus.Created : FrameStatus.Immediate;
+            NeverAwaited.TrackIfDebug(leaf);
             return new Coroutine(leaf, leaf.Version);
         }
 

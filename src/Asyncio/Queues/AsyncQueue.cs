@@ -153,24 +153,19 @@ public partial class AsyncQueue<T>
     public void Shutdown(bool immediate = false)
     {
         _shutDown = true;
-        if (immediate)
+        try
         {
-            while (_count > 0)
+            if (immediate)
             {
-                TakeItem();
-                _count--;
-                if (_unfinished > 0)
-                {
-                    _unfinished--;
-                }
+                DropItems();
             }
-
-            WakeJoinersIfFinished();
         }
-
-        while (_getters.WakeFirst() || _putters.WakeFirst())
+        finally
         {
-            // Each looks at the queue when its turn comes: getters first, then putters.
+            while (_getters.WakeFirst() || _putters.WakeFirst())
+            {
+                // Each looks at the queue when its turn comes: getters first, then putters.
+            }
         }
     }
 
@@ -191,6 +186,21 @@ public partial class AsyncQueue<T>
     // ---- inside -----------------------------------------------------------------------------------------------------
 
     private string DebuggerDisplay => Describe($" count={_count}");
+
+    private void DropItems()
+    {
+        while (_count > 0)
+        {
+            TakeItem();
+            _count--;
+            if (_unfinished > 0)
+            {
+                _unfinished--;
+            }
+        }
+
+        WakeJoinersIfFinished();
+    }
 
     private void Store(T item)
     {

@@ -96,6 +96,7 @@ public sealed class AsyncLock
             var leaf = Unsafe.As<AcquireLeaf?>(t_pool.Rent()) ?? new AcquireLeaf();
             leaf.Result = new AsyncLockReleaser(mutex);
             leaf.Status = mutex._locked ? FrameStatus.Created : FrameStatus.Immediate;
+            NeverAwaited.TrackIfDebug(leaf);
             return leaf;
         }
 

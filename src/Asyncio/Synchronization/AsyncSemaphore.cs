@@ -100,6 +100,7 @@ public class AsyncSemaphore
             var leaf = Unsafe.As<AcquireLeaf?>(t_pool.Rent()) ?? new AcquireLeaf();
             leaf.Result = new AsyncSemaphoreReleaser(semaphore);
             leaf.Status = semaphore._value > 0 ? FrameStatus.Immediate : FrameStatus.Created;
+            NeverAwaited.TrackIfDebug(leaf);
             return leaf;
         }
 

@@ -50,6 +50,7 @@ internal sealed class WaitingRoom(object owner, string name)
             leaf._room = room;
             leaf.Result = true;
             leaf.Status = room.IsOpen ? FrameStatus.Immediate : FrameStatus.Created;
+            NeverAwaited.TrackIfDebug(leaf);
             return leaf;
         }
 

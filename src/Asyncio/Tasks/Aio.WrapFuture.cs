@@ -24,5 +24,9 @@ public static partial class Aio
     }
 
     /// <summary>The future itself: it is one of ours already.</summary>
-    public static Future<T> WrapFuture<T>(Future<T> future) => future;
+    public static Future<T> WrapFuture<T>(Future<T> future)
+    {
+        ArgumentNullException.ThrowIfNull(future);
+        return future;
+    }
 }

@@ -42,7 +42,12 @@ public class AsyncTask<T> : Future<T>, IAsyncTask
     /// </summary>
     /// <param name="message">Carried by the exception; null for none. Any value.</param>
     /// <returns>False if the task has ended. Does not suspend; loop's thread only.</returns>
-    public override bool Cancel(object? message = null) => _strand.Cancel(message, null);
+    /// <exception cref="InvalidOperationException">In debug mode: this is another thread than the running loop's.</exception>
+    public override bool Cancel(object? message = null)
+    {
+        LoopField.CheckThread();
+        return _strand.Cancel(message, null);
+    }
 
     /// <summary>How many cancellation requests have not been taken back. Asyncio: <c>cancelling()</c>.</summary>
     public int Cancelling() => _strand.Requests;

@@ -10,8 +10,8 @@ public sealed class Context
 
     private Context(ExecutionContext? execution) => Execution = execution;
 
-    /// <summary>A copy of the current context: later writes on either side are not seen by the other. Asyncio: <c>contextvars.copy_context()</c>.</summary>
-    public static Context CopyCurrent() => new(ThreadContext.Capture());
+    /// <summary>A copy of the current context: later writes on either side are not seen by the other. Empty where <see cref="ExecutionContext.SuppressFlow"/> is in force. Asyncio: <c>contextvars.copy_context()</c>.</summary>
+    public static Context CopyCurrent() => new(ThreadContext.Inherit());
 
     /// <summary>A copy of this context.</summary>
     public Context Copy() => new(Execution);

@@ -12,10 +12,12 @@ internal sealed class DoneCallback : Runnable
         _future = future;
         Callback = callback;
         _cell = context;
-        _execution = context is null ? ThreadContext.Capture() : null;
+        _execution = context is null ? ThreadContext.Inherit() : null;
     }
 
     internal Action<Future> Callback { get; }
+
+    public override string ToString() => $"{CallbackNames.Of(Callback)}({_future})";
 
     internal override void Run(object? argument)
     {
@@ -34,7 +36,7 @@ internal sealed class DoneCallback : Runnable
         finally
         {
             _cell?.StoreFrom(loop.ThreadField!);
-            hooks?.CallbackEnds($"{CallbackNames.Of(Callback)}({_future})");
+            hooks?.CallbackEnds(this);
         }
     }
 }

@@ -17,6 +17,7 @@ internal sealed class ForeignWait
     private LowLevel.TimerHandle? _grace;
     private int _step;
     private bool _asked;
+    private bool _callsOnce;
     private bool _abandoned;
 
     private ForeignWait(Strand strand)
@@ -110,6 +111,7 @@ internal sealed class ForeignWait
 
         wait._kind = ForeignAwaiterKind.Of<TAwaiter>();
         wait._backing = wait._kind is null ? null : ForeignAwaiterKind.TaskIn(ref awaiter);
+        wait._callsOnce = wait._kind is not null || typeof(TAwaiter) == typeof(YieldAwaitable.YieldAwaiter);
         wait._step = strand.Task.Steps;
         strand.Top = frame;
         strand.Waiting = wait;
@@ -140,8 +142,9 @@ internal sealed class ForeignWait
             _strand.Task.Details.Guests.Forget(this);
         }
 
-        // One that was asked to end may still be known to a timer, which must not meet it in a later await.
-        if (!_asked && ReferenceEquals(_strand, _strand.Task))
+        // One that was asked to end may still be known to a timer, which must not meet it in a later await; and an awaiter that is not
+        // .NET's own may call back a second time.
+        if (!_asked && _callsOnce && ReferenceEquals(_strand, _strand.Task))
         {
             _backing = null;
             _strand.Task.Details.SpareWait = this;

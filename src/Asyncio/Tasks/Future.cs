@@ -226,8 +226,9 @@ public abstract class Future
 
     private protected void CompleteFaulted(Exception error)
     {
+        var failure = new FailureHolder(this, error); // first: it reads the exception, which may be of a kind that fails at that
         State = FutureState.Faulted;
-        ScheduleListeners(new FailureHolder(this, error));
+        ScheduleListeners(failure);
     }
 
     /// <summary>The error that an await of this throws, for a frame that cannot see it; null if it succeeded, or if its trace must not grow by a second look.</summary>

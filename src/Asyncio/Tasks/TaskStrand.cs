@@ -150,6 +150,9 @@ internal sealed class TaskStrand : Strand
         }
     }
 
+    /// <summary>False: cancelled already, so that its body never runs; or eager tasks have nested so deeply that the stack would overflow.</summary>
+    internal bool CanStartEagerly => (Flags & StrandFlags.MustCancel) == 0 && RuntimeHelpers.TryEnsureSufficientExecutionStack();
+
     /// <summary>The first step, inside the creator's: in the task's own context, the creator's restored afterwards.</summary>
     internal void RunEagerly()
     {
@@ -158,12 +161,21 @@ internal sealed class TaskStrand : Strand
         var outer = loop.CurrentStrand;
         var execution = ThreadContext.Capture(thread);
         var synchronization = SynchronizationContext.Current;
+        var shared = outer is TaskStrand maker && SharesContextWith(maker);
+        if (shared)
+        {
+            Details.Cell!.Execution = execution; // the maker's step has not ended yet: what it wrote is not in the cell
+        }
+
         Enter(loop);
         Drive(Top!);
         Leave(loop);
         loop.CurrentStrand = outer;
-        ThreadContext.Set(thread, synchronization, execution);
+        ThreadContext.Set(thread, synchronization, shared ? CurrentExecution : execution);
     }
+
+    private bool SharesContextWith(TaskStrand other) =>
+        (Flags & other.Flags & StrandFlags.SharedContext) != 0 && ReferenceEquals(Details.Cell, other.Details.Cell);
 
     internal override void OnRootDone(Frame root)
     {
@@ -287,18 +299,13 @@ internal sealed class TaskStrand : Strand
     /// <summary>Foreign code posts its continuation: it becomes a guest step of this task, from whatever thread it comes. Never throws.</summary>
     public override void Post(SendOrPostCallback d, object? state)
     {
-        var loop = Owner.LoopField;
-        if (loop.IsClosed)
-        {
-            loop.ReportLatePost(d, state);
-        }
-        else if (state is Action { Target: ForeignWait wait })
+        if (state is Action { Target: ForeignWait wait })
         {
             wait.Signal(); // not foreign code that goes on, but a coroutine of ours: no step between
         }
         else
         {
-            loop.EnqueueFromAnywhere(new GuestStep(this, d, state), null);
+            Owner.LoopField.EnqueueFromAnywhere(new GuestStep(this, d, state), null);
         }
     }
 

@@ -11,6 +11,16 @@ public class WaitTests
     private static AsyncTask<int> Start(string name, Coroutine<int> coroutine) => Aio.CreateTask(coroutine, name);
 
     [Fact]
+    public void A_literal_zero_is_a_timeout() => Run(async () =>
+    {
+        var sleeping = Aio.CreateTask(Aio.Sleep(60));
+        var (done, pending) = await Aio.Wait([sleeping], 0);
+        Assert.Empty(done);
+        Assert.Same(sleeping, Assert.Single(pending));
+        sleeping.Cancel();
+    });
+
+    [Fact]
     public void All_completed_is_the_default_and_failures_stay_in_the_tasks() => Run(async () =>
     {
         AsyncTask<int>[] tasks = [Start("a", Give(1, 1)), Start("b", Throw(new FormatException())), Start("c", Give(3, 2))];

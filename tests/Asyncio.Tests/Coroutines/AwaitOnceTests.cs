@@ -13,6 +13,24 @@ public class AwaitOnceTests
     private static async Coroutine Work() => await Aio.Yield();
 
     [Fact]
+    public void An_awaiter_that_is_used_up_does_not_touch_what_its_frame_serves_now() => OnLoop.Run(async () =>
+    {
+        var (first, second) = (new AsyncLock(), new AsyncLock());
+        var stale = first.AcquireAsync().GetAwaiter();
+        Assert.True(stale.IsCompleted);
+        stale.GetResult();
+        var fresh = second.AcquireAsync();
+        var again = fresh.GetAwaiter(); // most likely in the same frame
+        _ = stale.IsCompleted;
+        Assert.False(second.IsLocked);
+        Assert.Throws<InvalidOperationException>(() => stale.GetResult());
+        Assert.True(again.IsCompleted);
+        again.GetResult();
+        Assert.True(second.IsLocked);
+        await Aio.Sleep(0);
+    });
+
+    [Fact]
     public void A_second_await_is_an_error_that_names_the_method() => OnLoop.Run(async () =>
     {
         var coroutine = Answer();

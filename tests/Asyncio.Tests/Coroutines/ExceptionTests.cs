@@ -5,6 +5,42 @@ namespace Asyncio.Tests.Coroutines;
 public class ExceptionTests
 {
     [Fact]
+    public void One_exception_object_may_fly_through_several_loops_at_a_time()
+    {
+        var error = new FormatException("static");
+        var caught = 0;
+        var threads = Enumerable.Range(0, 4).Select(_ => new Thread(() => Aio.Run(Catch()))).ToList();
+        threads.ForEach(thread => thread.Start());
+        threads.ForEach(thread => thread.Join());
+        Assert.Equal(4 * 500, caught);
+
+        async Coroutine Catch()
+        {
+            for (var i = 0; i < 500; i++)
+            {
+                try
+                {
+                    await Deep(30);
+                }
+                catch (FormatException)
+                {
+                    Interlocked.Increment(ref caught);
+                }
+            }
+        }
+
+        async Coroutine Deep(int depth)
+        {
+            if (depth == 0)
+            {
+                await Coroutine.FromException(error);
+            }
+
+            await Deep(depth - 1);
+        }
+    }
+
+    [Fact]
     public void The_very_object_arrives_through_frames_of_both_kinds() => OnLoop.Run(async () =>
     {
         var error = new FormatException("it");

@@ -20,6 +20,15 @@ public class NeverAwaitedTests
     public void Also_a_lost_sleep() =>
         Assert.Contains("the coroutine Aio.Sleep was never awaited", Capture(() => InDebugMode(static () => LoseSleep())), StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData("AsyncLock.AcquireAsync")]
+    [InlineData("AsyncSemaphore.AcquireAsync")]
+    [InlineData("AsyncEvent.WaitAsync")]
+    [InlineData("AsyncQueue.GetAsync")]
+    [InlineData("AsyncQueue.PutAsync")]
+    public void Also_a_lost_wait_of_a_lock_or_a_queue(string name) =>
+        Assert.Contains($"the coroutine {name} was never awaited", Capture(() => InDebugMode(() => LoseWait(name))), StringComparison.Ordinal);
+
     [Fact]
     public void But_none_that_was_awaited_closed_cancelled_or_refused()
     {
@@ -87,6 +96,30 @@ public class NeverAwaitedTests
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void LoseSleep() => _ = Aio.Sleep(0.25);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void LoseWait(string name)
+    {
+        var queue = new AsyncQueue<int>();
+        switch (name)
+        {
+            case "AsyncLock.AcquireAsync":
+                _ = new AsyncLock().AcquireAsync();
+                break;
+            case "AsyncSemaphore.AcquireAsync":
+                _ = new AsyncSemaphore(0).AcquireAsync();
+                break;
+            case "AsyncEvent.WaitAsync":
+                _ = new AsyncEvent().WaitAsync();
+                break;
+            case "AsyncQueue.GetAsync":
+                _ = queue.GetAsync();
+                break;
+            default:
+                _ = queue.PutAsync(1);
+                break;
+        }
+    }
 
     private static async Coroutine Lost() => await Aio.Yield();
 

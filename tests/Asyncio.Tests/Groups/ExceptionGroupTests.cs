@@ -84,6 +84,40 @@ public class ExceptionGroupTests
     }
 
     [Fact]
+    public void Handle_loses_nothing_when_a_handler_fails()
+    {
+        var group = new ExceptionGroup("outer", [new FormatException("a"), new ExceptionGroup("inner", [new FormatException("b"), s_zero])]);
+        var handled = 0;
+        var thrown = Assert.Throws<ExceptionGroup>(() => group.Handle((FormatException error) => Fail(error)));
+        Assert.Equal(2, handled);
+        Assert.Equal(["a", "b"], thrown.Leaves().OfType<InvalidDataException>().Select(error => error.Message));
+        var rest = Assert.IsType<ExceptionGroup>(thrown.InnerExceptions[^1]);
+        Assert.Equal([s_zero], rest.Leaves());
+        Assert.StartsWith("outer", rest.Message, StringComparison.Ordinal);
+
+        void Fail(FormatException error)
+        {
+            handled++;
+            throw new InvalidDataException(error.Message);
+        }
+    }
+
+    [Fact]
+    public void Handle_leaves_in_its_place_what_a_handler_throws_again()
+    {
+        var again = new FormatException("again");
+        var group = new ExceptionGroup("outer", [new FormatException("done"), new ExceptionGroup("inner", [again, s_zero])]);
+        var rest = Assert.Throws<ExceptionGroup>(() => group.Handle<FormatException>(error =>
+        {
+            if (ReferenceEquals(error, again))
+            {
+                throw error;
+            }
+        }));
+        Assert.Equal([again, s_zero], Assert.IsType<ExceptionGroup>(Assert.Single(rest.InnerExceptions)).InnerExceptions);
+    }
+
+    [Fact]
     public void Its_text_is_the_tree()
     {
         var expected = """

@@ -9,6 +9,35 @@ public class TimeoutTests
 {
     public static TheoryData<Spelling> Both => [Spelling.Exact, Spelling.Flat];
 
+    [Fact]
+    public void A_deadline_may_be_given_instead_of_a_limit() => Run(async () =>
+    {
+        var loop = Aio.GetRunningLoop();
+        var when = loop.Time() + 60;
+        Assert.Equal(7, await Aio.TimeoutAt(when, async () => await Aio.Sleep(0, 7)));
+        Assert.Equal(when, await Aio.TimeoutAt(when, async scope =>
+        {
+            await Aio.Yield();
+            return scope.When();
+        }));
+        try
+        {
+            await Aio.TimeoutAt(loop.Time() - 1, async () => await Aio.Sleep(60));
+            Assert.Fail("It was in the past.");
+        }
+        catch (TimeoutException)
+        {
+            Assert.Equal(0, Requests);
+        }
+
+        await Aio.TimeoutAt(double.PositiveInfinity, async scope =>
+        {
+            scope.Reschedule(when);
+            await Aio.Yield();
+        });
+        Assert.Throws<ArgumentOutOfRangeException>(() => Aio.TimeoutAt(double.NaN, async () => await Aio.Yield()));
+    });
+
     [Theory]
     [MemberData(nameof(Both))]
     public void A_body_in_time_is_left_alone(Spelling spelling) => Run(async () =>

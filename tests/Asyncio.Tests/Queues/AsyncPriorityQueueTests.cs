@@ -48,4 +48,22 @@ public class AsyncPriorityQueueTests : QueueContract
         Assert.Equal(new AsyncQueueStatistics(1, 2, 0, 0, 1, false), queue.Statistics);
         Assert.Equal(1, await queue.GetAsync());
     });
+
+    [Fact]
+    public void Shutdown_wakes_those_who_wait_even_if_the_comparer_fails() => Run(async () =>
+    {
+        var broken = false;
+        var queue = new AsyncPriorityQueue<int>(3, Comparer<int>.Create((x, y) => broken ? throw new FormatException() : x.CompareTo(y)));
+        foreach (var item in new[] { 3, 2, 1 })
+        {
+            queue.PutNowait(item);
+        }
+
+        var putter = Aio.CreateTask(queue.PutAsync(4));
+        await Aio.Sleep(0);
+        broken = true;
+        Assert.Throws<FormatException>(() => queue.Shutdown(immediate: true));
+        await Aio.Wait([putter], timeout: 5);
+        Assert.IsType<QueueShutDownException>(putter.Exception());
+    });
 }

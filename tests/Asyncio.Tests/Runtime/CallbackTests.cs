@@ -9,6 +9,24 @@ public class CallbackTests
     private readonly List<object> _log = [];
 
     [Fact]
+    public void A_sleep_with_a_result_checks_its_delay_at_the_call()
+    {
+        Assert.Throws<ArgumentOutOfRangeException>(() => Aio.Sleep(double.NaN, 1));
+        Assert.Equal(2, Aio.Run(Aio.Sleep(TimeSpan.FromMilliseconds(1), 2)));
+    }
+
+    [Fact]
+    public void An_infinite_delay_never_ends()
+    {
+        using var loop = new EventLoop();
+        var timer = loop.CallLater(Timeout.InfiniteTimeSpan, () => _log.Add("late"));
+        loop.CallLater(0.01, loop.Stop);
+        loop.RunForever();
+        Assert.Equal(double.PositiveInfinity, timer.When());
+        Assert.Empty(_log);
+    }
+
+    [Fact]
     public void Callbacks_run_in_the_order_of_their_calls()
     {
         using var loop = new EventLoop();

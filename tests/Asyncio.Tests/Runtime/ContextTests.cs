@@ -203,6 +203,51 @@ public class ContextTests
         Value.Value = null;
     }
 
+    [Fact]
+    public void Where_the_flow_is_suppressed_nothing_is_copied() => Run(async () =>
+    {
+        Value.Value = "caller's";
+        AsyncTask<string?> task;
+        var called = new Future<string?>();
+        using (ExecutionContext.SuppressFlow())
+        {
+            task = Aio.CreateTask(Suppress());
+            Aio.GetRunningLoop().CallSoon(() => called.SetResult(Value.Value));
+        }
+
+        Assert.Null(await task);
+        Assert.Null(await called);
+        Assert.Equal("caller's", Value.Value);
+
+        static async Coroutine<string?> Suppress()
+        {
+            using (ExecutionContext.SuppressFlow())
+            {
+                await Aio.Sleep(0);
+            }
+
+            return Value.Value;
+        }
+    });
+
+    [Fact]
+    public void An_eager_task_that_shares_its_makers_context_sees_it_and_writes_to_it() => Run(async () =>
+    {
+        Value.Value = "maker's";
+        var task = Aio.CreateTask(Exchange(), context: Aio.CurrentTask()!.Context, eagerStart: true);
+        Assert.Equal("maker's", await task);
+        Assert.Equal("eager", Value.Value);
+        await Aio.Sleep(0);
+        Assert.Equal("eager", Value.Value);
+
+        static async Coroutine<string?> Exchange()
+        {
+            var before = Value.Value;
+            Value.Value = "eager";
+            return before;
+        }
+    });
+
     private static async Coroutine<string?> Exchange(string value)
     {
         await Aio.Sleep(0);

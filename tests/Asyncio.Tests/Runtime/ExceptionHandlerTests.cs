@@ -46,6 +46,27 @@ public class ExceptionHandlerTests
     }
 
     [Fact]
+    public void A_logger_or_a_text_that_fails_does_not_stop_the_loop()
+    {
+        var ran = false;
+        using var logs = new BrokenLogs();
+        using var loop = new EventLoop(new EventLoopOptions { LoggerFactory = logs, Debug = true });
+        loop.SlowCallbackDuration = 0;
+        loop.CallSoon((Action)(() => throw new FormatException()));
+        var future = loop.CreateFuture<Unprintable>();
+        future.AddDoneCallback((Action<Future>)(_ => throw new FormatException()));
+        future.SetResult(new Unprintable());
+        loop.CallSoon(() => loop.CallSoon(() =>
+        {
+            ran = true;
+            loop.Stop();
+        }));
+        loop.RunForever();
+        Assert.True(ran);
+        Assert.True(logs.Calls > 0);
+    }
+
+    [Fact]
     public void A_KeyboardInterruptException_goes_through_it()
     {
         using var loop = new EventLoop();
@@ -97,6 +118,37 @@ public class ExceptionHandlerTests
             Value.Value = "the task's";
             await Aio.Sleep(0);
             throw new FormatException();
+        }
+    }
+
+    private sealed class Unprintable
+    {
+        public override string ToString() => throw new NotSupportedException();
+    }
+
+    private sealed class BrokenLogs : ILoggerFactory, ILogger
+    {
+        public int Calls { get; private set; }
+
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public void AddProvider(ILoggerProvider provider)
+        {
+        }
+
+        public void Dispose()
+        {
+        }
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            Calls++;
+            throw new InvalidOperationException("The disk is full.");
         }
     }
 }

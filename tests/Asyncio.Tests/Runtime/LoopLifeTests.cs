@@ -121,6 +121,32 @@ public class LoopLifeTests
     }
 
     [Fact]
+    public void A_run_that_was_interrupted_twice_in_one_step_loses_nothing()
+    {
+        using var loop = new EventLoop();
+        var ran = false;
+        loop.CallSoon(InterruptTwice);
+        loop.CallSoon(() =>
+        {
+            ran = true;
+            loop.Stop();
+        });
+        Assert.Throws<KeyboardInterruptException>(loop.RunForever);
+        Assert.False(ran);
+        using var guard = new Timer(_ => loop.CallSoonThreadsafe(loop.Stop), null, 5_000, Timeout.Infinite);
+        loop.RunForever();
+        Assert.True(ran);
+
+        void InterruptTwice()
+        {
+            loop.CreateTask(Interrupt(), eagerStart: true);
+            throw new KeyboardInterruptException();
+        }
+
+        static async Coroutine Interrupt() => throw new KeyboardInterruptException();
+    }
+
+    [Fact]
     public void A_failed_run_is_not_reported_a_second_time()
     {
         var reports = new List<ExceptionContext>();

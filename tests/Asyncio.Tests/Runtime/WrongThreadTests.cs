@@ -13,6 +13,7 @@ public class WrongThreadTests
         using var loop = new EventLoop(new EventLoopOptions { Debug = debug });
         var future = loop.CreateFuture<int>();
         future.AddDoneCallback(_ => { });
+        var sleeping = loop.CreateTask(Aio.Sleep(3600));
         Action[] calls =
         [
             () => loop.CallSoon(() => { }),
@@ -20,6 +21,7 @@ public class WrongThreadTests
             () => loop.CallAt(1, () => { }),
             () => loop.CreateTask(Coroutine.Completed),
             () => future.SetResult(1),
+            () => sleeping.Cancel(),
         ];
         var errors = new List<Exception?>();
         loop.CallSoon(() =>

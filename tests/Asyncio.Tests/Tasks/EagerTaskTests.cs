@@ -87,6 +87,30 @@ public class EagerTaskTests
     });
 
     [Fact]
+    public void With_a_token_that_was_tripped_before_its_body_never_runs() => OnLoop.Run(async () =>
+    {
+        var began = false;
+        var task = Aio.CreateTask(Begin(), eagerStart: true, cancellationToken: new CancellationToken(canceled: true));
+        await Aio.Wait([task]);
+        Assert.True(task.IsCanceled);
+        Assert.False(began);
+
+        async Coroutine Begin()
+        {
+            began = true;
+            await Aio.Sleep(0);
+        }
+    });
+
+    [Fact]
+    public void However_deep_they_nest_the_stack_suffices() => OnLoop.Run(async () =>
+    {
+        Assert.Equal(100_000, await Aio.CreateTask(Nest(100_000), eagerStart: true));
+
+        static async Coroutine<int> Nest(int depth) => depth == 0 ? 0 : 1 + await Aio.CreateTask(Nest(depth - 1), eagerStart: true);
+    });
+
+    [Fact]
     public void Eager_tasks_nest() => OnLoop.Run(async () =>
     {
         var log = new List<string>();

@@ -101,6 +101,45 @@ public class ForeignAwaitTests
         }
     });
 
+    [Fact]
+    public void An_operation_that_calls_back_a_second_time_does_not_end_the_next_await() => OnLoop.Run(async () =>
+    {
+        var first = new ManualAwaitable();
+        var second = new ManualAwaitable();
+        var task = Aio.CreateTask(Both());
+        await Aio.Sleep(0);
+        first.Complete();
+        await OnLoop.Iterations(3);
+        first.Complete(); // once more, although nobody waits for it
+        await OnLoop.Iterations(3);
+        Assert.False(task.IsCompleted);
+        second.Complete();
+        await task;
+
+        async Coroutine Both()
+        {
+            await first;
+            await second;
+        }
+    });
+
+    private sealed class ManualAwaitable : INotifyCompletion
+    {
+        private Action? _continuation;
+
+        public bool IsCompleted => false;
+
+        public ManualAwaitable GetAwaiter() => this;
+
+        public void OnCompleted(Action continuation) => _continuation = continuation;
+
+        public void GetResult()
+        {
+        }
+
+        public void Complete() => _continuation!();
+    }
+
     private readonly struct StructAwaitable : ICriticalNotifyCompletion
     {
         public bool IsCompleted => false;
