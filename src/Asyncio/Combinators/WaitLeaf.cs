@@ -46,6 +46,12 @@ internal sealed class WaitLeaf<TFuture> : Leaf<WaitResult<TFuture>>
         _left = _futures.Count;
         foreach (var future in _futures)
         {
+            if (future is null)
+            {
+                Unlink();
+                throw new ArgumentException("One of the futures is null.", "futures");
+            }
+
             if (!ReferenceEquals(future.LoopField, strand.Loop))
             {
                 Unlink();
@@ -69,7 +75,7 @@ internal sealed class WaitLeaf<TFuture> : Leaf<WaitResult<TFuture>>
         _limit?.Disarm(Loop);
         foreach (var future in _futures)
         {
-            future.RemoveListener(_listener);
+            future?.RemoveListener(_listener);
         }
     }
 

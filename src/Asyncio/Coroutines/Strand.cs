@@ -179,10 +179,16 @@ internal abstract class Strand : Runnable
                     return frame;
                 case ForeignWait foreign:
                     return PrepareForeign(frame, foreign);
-                case Future { IsCanceled: true }:
+                case Future awaited:
                     Flags &= ~StrandFlags.MustCancel;
-                    break;
-                case Future or Frame:
+                    if (awaited.IsCanceled || awaited.PeekException() is CancelledException)
+                    {
+                        break; // its own cancellation is what the await throws
+                    }
+
+                    awaited.ForgiveFailure(); // as asyncio, which looks at the outcome before it drops it
+                    return FailAtAwait(frame);
+                case Frame:
                     Flags &= ~StrandFlags.MustCancel;
                     return FailAtAwait(frame);
                 case null when frame.Status <= FrameStatus.Immediate:

@@ -30,6 +30,14 @@ public static partial class Aio
     /// <inheritdoc cref="Sleep(TimeSpan)"/>
     public static Coroutine<T> Sleep<T>(TimeSpan delay, T result) => Sleep(Durations.Limit(delay), result);
 
+    /// <summary>Refused: a sleep takes no token.</summary>
+    [Obsolete("A sleep needs no token: cancelling the task ends it. To let a token from outside cancel a task, give it to Aio.CreateTask or Aio.Run.", error: true)]
+    public static Coroutine Sleep(double seconds, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    /// <inheritdoc cref="Sleep(double, CancellationToken)"/>
+    [Obsolete("A sleep needs no token: cancelling the task ends it. To let a token from outside cancel a task, give it to Aio.CreateTask or Aio.Run.", error: true)]
+    public static Coroutine Sleep(TimeSpan delay, CancellationToken cancellationToken) => throw new NotSupportedException();
+
     /// <summary>Lets everything else that is ready run once: <c>Sleep(0)</c>, spelled as .NET does.</summary>
     public static Coroutine Yield() => Coroutine.OfYield;
 

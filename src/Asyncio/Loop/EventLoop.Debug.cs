@@ -4,6 +4,7 @@ namespace Asyncio;
 public sealed partial class EventLoop
 {
     private bool _debug;
+    private double _slowCallbackDuration = 0.1;
 
     /// <summary>Debug mode: wrong threads are errors, slow steps are reported, and so is every coroutine that is never awaited, with the place of its creation. Asyncio: <c>get_debug()</c>, <c>set_debug()</c>.</summary>
     public bool Debug
@@ -21,5 +22,10 @@ public sealed partial class EventLoop
     }
 
     /// <summary>Steps and callbacks that take longer than this many seconds are reported in debug mode. Asyncio: <c>slow_callback_duration</c>.</summary>
-    public double SlowCallbackDuration { get; set; } = 0.1;
+    /// <exception cref="ArgumentOutOfRangeException">It is negative or NaN.</exception>
+    public double SlowCallbackDuration
+    {
+        get => _slowCallbackDuration;
+        set => _slowCallbackDuration = Durations.NotNegative(value);
+    }
 }

@@ -27,8 +27,12 @@ public sealed partial class EventLoop
     public Handle CallSoon(Action<object?> callback, object? argument, Context? context = null) => CallSoon((Delegate)callback, argument, context);
 
     /// <summary>Refused: an <c>async</c> lambda here would be <c>async void</c>.</summary>
-    [Obsolete("coroutines cannot be used with CallSoon(). Use Aio.CreateTask(...) instead.", error: true)]
+    [Obsolete("coroutines cannot be used with CallSoon(). Use Aio.CreateTask(...) instead. A body that never returns is taken for a coroutine, too: cast it to Action.", error: true)]
     public Handle CallSoon(Func<Coroutine> callback, Context? context = null) => throw new NotSupportedException();
+
+    /// <summary>Refused: an <c>async</c> lambda here would be <c>async void</c>.</summary>
+    [Obsolete("coroutines cannot be used with CallSoon(). Use Aio.CreateTask(...) instead. A body that never returns is taken for a coroutine, too: cast it to Action.", error: true)]
+    public Handle CallSoon(Func<object?, Coroutine> callback, object? argument, Context? context = null) => throw new NotSupportedException();
 
     /// <summary>Calls <paramref name="callback"/> in an iteration to come; may be called from any thread, and wakes the loop. Asyncio: <c>call_soon_threadsafe()</c>.</summary>
     /// <param name="callback">What to call, on the loop's thread. An exception it throws goes to the exception handler.</param>
@@ -48,7 +52,7 @@ public sealed partial class EventLoop
     }
 
     /// <summary>Refused: an <c>async</c> lambda here would be <c>async void</c>.</summary>
-    [Obsolete("coroutines cannot be used with CallSoonThreadsafe(). Use Aio.RunCoroutineThreadsafe(...) instead.", error: true)]
+    [Obsolete("coroutines cannot be used with CallSoonThreadsafe(). Use Aio.RunCoroutineThreadsafe(...) instead. A body that never returns is taken for a coroutine, too: cast it to Action.", error: true)]
     public Handle CallSoonThreadsafe(Func<Coroutine> callback, Context? context = null) => throw new NotSupportedException();
 
     /// <summary>Calls <paramref name="callback"/> after <paramref name="seconds"/>; zero or less is the next iteration. Asyncio: <c>call_later()</c>.</summary>
@@ -64,8 +68,12 @@ public sealed partial class EventLoop
     public TimerHandle CallLater(TimeSpan delay, Action callback, Context? context = null) => CallLater(Durations.Limit(delay), callback, context);
 
     /// <summary>Refused: an <c>async</c> lambda here would be <c>async void</c>.</summary>
-    [Obsolete("coroutines cannot be used with CallLater(). Start a task that sleeps instead.", error: true)]
+    [Obsolete("coroutines cannot be used with CallLater(). Start a task that sleeps instead. A body that never returns is taken for a coroutine, too: cast it to Action.", error: true)]
     public TimerHandle CallLater(double seconds, Func<Coroutine> callback, Context? context = null) => throw new NotSupportedException();
+
+    /// <summary>Refused: an <c>async</c> lambda here would be <c>async void</c>.</summary>
+    [Obsolete("coroutines cannot be used with CallLater(). Start a task that sleeps instead. A body that never returns is taken for a coroutine, too: cast it to Action.", error: true)]
+    public TimerHandle CallLater(TimeSpan delay, Func<Coroutine> callback, Context? context = null) => throw new NotSupportedException();
 
     /// <summary>Calls <paramref name="callback"/> when <see cref="Time"/> reaches <paramref name="when"/>. Timers run in the order of their deadlines, equal ones in the order of creation. Asyncio: <c>call_at()</c>.</summary>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="when"/> is NaN.</exception>
@@ -74,7 +82,7 @@ public sealed partial class EventLoop
         MakeTimer(Durations.Delay(when), isDue: when <= Time(), callback, context);
 
     /// <summary>Refused: an <c>async</c> lambda here would be <c>async void</c>.</summary>
-    [Obsolete("coroutines cannot be used with CallAt(). Start a task that sleeps instead.", error: true)]
+    [Obsolete("coroutines cannot be used with CallAt(). Start a task that sleeps instead. A body that never returns is taken for a coroutine, too: cast it to Action.", error: true)]
     public TimerHandle CallAt(double when, Func<Coroutine> callback, Context? context = null) => throw new NotSupportedException();
 
     private TimerHandle MakeTimer(double when, bool isDue, Action callback, Context? context)

@@ -8,12 +8,18 @@ public sealed partial class EventLoop
 {
     private readonly TaskRegistry _tasks = new();
     private AsyncTaskFactory? _factory;
+    private double _foreignCancellationGrace = 1;
 
     /// <summary>
     /// How many seconds a foreign operation that was handed a task's cancellation token gets to end by itself before a cancelled
     /// task stops waiting for it.
     /// </summary>
-    public double ForeignCancellationGrace { get; set; } = 1;
+    /// <exception cref="ArgumentOutOfRangeException">It is negative or NaN.</exception>
+    public double ForeignCancellationGrace
+    {
+        get => _foreignCancellationGrace;
+        set => _foreignCancellationGrace = Durations.NotNegative(value);
+    }
 
     /// <summary>A pending future of this loop. Asyncio: <c>create_future()</c>.</summary>
     public Future<T> CreateFuture<T>() => new(this);

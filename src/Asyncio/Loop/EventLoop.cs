@@ -80,17 +80,7 @@ public sealed partial class EventLoop : IDisposable
     /// <exception cref="InvalidOperationException">It runs already, another loop runs in this thread, or it is closed.</exception>
     public void RunForever()
     {
-        CheckClosed();
-        if (IsRunning)
-        {
-            throw new InvalidOperationException("This event loop is already running.");
-        }
-
-        if (t_running is not null)
-        {
-            throw new InvalidOperationException("Cannot run the event loop while another loop is running in this thread.");
-        }
-
+        CheckCanRun();
         var thread = Thread.CurrentThread;
         var synchronization = SynchronizationContext.Current;
         var execution = ThreadContext.Capture(thread);
@@ -130,12 +120,16 @@ public sealed partial class EventLoop : IDisposable
     public T RunUntilComplete<T>(IAwaitable<T> awaitable)
     {
         ArgumentNullException.ThrowIfNull(awaitable);
-        if (_closed || IsRunning || t_running is not null)
+        try
+        {
+            CheckCanRun();
+        }
+        catch
         {
             (awaitable as IClosable)?.Close();
+            throw;
         }
 
-        CheckClosed();
         var future = awaitable.AsFuture(this);
         var stopper = new StopWhenDone(this);
         future.AddListener(stopper);
@@ -307,6 +301,20 @@ public sealed partial class EventLoop : IDisposable
 
     internal static EventLoop RequireRunning() =>
         t_running ?? throw new InvalidOperationException("No running event loop. Call this inside Aio.Run, or give the loop.");
+
+    private void CheckCanRun()
+    {
+        CheckClosed();
+        if (IsRunning)
+        {
+            throw new InvalidOperationException("This event loop is already running.");
+        }
+
+        if (t_running is not null)
+        {
+            throw new InvalidOperationException("Cannot run the event loop while another loop is running in this thread.");
+        }
+    }
 
     private void CheckClosed()
     {

@@ -53,6 +53,7 @@ public sealed class AsyncCondition
         }
 
         _room.Bind(EventLoop.RequireRunning()); // before the lock is given up: a wrong loop is an error of this call, not a loss of the lock
+        var taking = _lock.Taking;
         _lock.Release();
         CancelledException? cancelled = null;
         try
@@ -71,6 +72,7 @@ public sealed class AsyncCondition
                 try
                 {
                     await _lock.AcquireAsync();
+                    _lock.Taking = taking;
                     break;
                 }
                 catch (CancelledException e)

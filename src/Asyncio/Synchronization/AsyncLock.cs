@@ -18,6 +18,8 @@ public sealed class AsyncLock
     private LoopBinding _binding;
     private Future? _owner;
     private int _cancelled; // of those in line: they leave it when their turn comes, and until then are passed over by nobody
+    private int _takings;
+    private int _taking;
     private bool _locked;
 
     /// <summary>True while somebody holds it. Between a release and the turn of the task that gets it next it is false, although nobody else can take it.</summary>
@@ -53,6 +55,25 @@ public sealed class AsyncLock
         WakeFirst();
     }
 
+    /// <summary>
+    /// Which acquisition holds it. A condition, which gives the lock away while it waits and takes it again, sets back what it was:
+    /// the releaser is from before the wait.
+    /// </summary>
+    internal int Taking
+    {
+        get => _taking;
+        set => _taking = value;
+    }
+
+    /// <summary>For a releaser: one that is disposed of a second time must not free the lock for somebody else's section.</summary>
+    internal void ReleaseOnce(int taking)
+    {
+        if (_locked && _taking == taking)
+        {
+            Release();
+        }
+    }
+
     /// <summary>As asyncio's: <c>&lt;AsyncLock [locked, waiters:2]&gt;</c>.</summary>
     public override string ToString() => $"<AsyncLock [{(_locked ? "locked" : "unlocked")}{(_line.Count > 0 ? $", waiters:{_line.Count}" : "")}]>";
 
@@ -70,6 +91,7 @@ public sealed class AsyncLock
     private void Take(Future? owner)
     {
         _locked = true;
+        _taking = ++_takings;
         _owner = owner;
     }
 
@@ -94,20 +116,24 @@ public sealed class AsyncLock
         internal static AcquireLeaf Rent(AsyncLock mutex)
         {
             var leaf = Unsafe.As<AcquireLeaf?>(t_pool.Rent()) ?? new AcquireLeaf();
-            leaf.Result = new AsyncLockReleaser(mutex);
+            leaf.Result = new AsyncLockReleaser(mutex, 0);
             leaf.Status = mutex._locked ? FrameStatus.Created : FrameStatus.Immediate;
             NeverAwaited.TrackIfDebug(leaf);
             return leaf;
         }
 
-        protected override bool TryAtOnce(Strand strand) => Lock.TryTake(strand.Owner);
+        protected override bool TryAtOnce(Strand strand)
+        {
+            var mutex = Lock;
+            return mutex.TryTake(strand.Owner) && Taken(mutex);
+        }
 
         protected override bool Begin(Strand strand)
         {
             var mutex = Lock;
             if (mutex.TryTake(strand.Owner))
             {
-                return true;
+                return Taken(mutex);
             }
 
             mutex._binding.Bind(strand.Loop, mutex);
@@ -122,7 +148,7 @@ public sealed class AsyncLock
             if (Status == FrameStatus.Succeeded)
             {
                 mutex.Take(strand.Owner);
-                return true;
+                return Taken(mutex);
             }
 
             mutex._cancelled--;
@@ -131,6 +157,12 @@ public sealed class AsyncLock
                 mutex.WakeFirst();
             }
 
+            return true;
+        }
+
+        private bool Taken(AsyncLock mutex)
+        {
+            Result = new AsyncLockReleaser(mutex, mutex._taking);
             return true;
         }
 

@@ -4,9 +4,14 @@ namespace Asyncio;
 public readonly record struct AsyncLockReleaser : IDisposable
 {
     internal readonly AsyncLock? Lock;
+    private readonly int _taking;
 
-    internal AsyncLockReleaser(AsyncLock mutex) => Lock = mutex;
+    internal AsyncLockReleaser(AsyncLock mutex, int taking)
+    {
+        Lock = mutex;
+        _taking = taking;
+    }
 
-    /// <summary>As <see cref="AsyncLock.Release"/>, also in what it throws; <c>default</c> releases nothing. Call it once.</summary>
-    public void Dispose() => Lock?.Release();
+    /// <summary>Releases the lock, if it is still held by the acquisition that gave this. A second call does nothing, nor does <c>default</c>.</summary>
+    public void Dispose() => Lock?.ReleaseOnce(_taking);
 }

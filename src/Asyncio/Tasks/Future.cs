@@ -93,7 +93,7 @@ public abstract class Future
     }
 
     /// <summary>Refused: an <c>async</c> lambda here would be <c>async void</c>. Start a task in the callback instead.</summary>
-    [Obsolete("A done callback cannot be a coroutine. Use task => { Aio.CreateTask(...); } instead.", error: true)]
+    [Obsolete("A done callback cannot be a coroutine. Use task => { Aio.CreateTask(...); } instead. A body that never returns is taken for a coroutine, too: cast it to Action<Future>.", error: true)]
     public void AddDoneCallback(Func<Future, Coroutine> callback, Context? context = null) => throw new NotSupportedException();
 
     /// <summary>Removes every registration of <paramref name="callback"/> that has not been queued yet. Asyncio: <c>remove_done_callback</c>.</summary>
