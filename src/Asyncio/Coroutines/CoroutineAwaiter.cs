@@ -23,7 +23,7 @@ public readonly struct CoroutineAwaiter : ICriticalNotifyCompletion, ICoroutineA
     [DebuggerBrowsable(DebuggerBrowsableState.Never)]
     public bool IsCompleted => Frame is not { } frame
         ? _version != Coroutine.YieldVersion + 1
-        : frame.Status == FrameStatus.Immediate ? frame.CompleteAtOnce(_version) : frame.IsDone;
+        : frame.Status != FrameStatus.Created && frame.IsCompletedAtAwait(_version);
 
     /// <summary>Takes the outcome; throws what the coroutine failed with.</summary>
     [StackTraceHidden]

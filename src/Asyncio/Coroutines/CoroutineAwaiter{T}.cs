@@ -21,7 +21,7 @@ public readonly struct CoroutineAwaiter<T> : ICriticalNotifyCompletion, ICorouti
 
     /// <inheritdoc cref="CoroutineAwaiter.IsCompleted"/>
     [DebuggerBrowsable(DebuggerBrowsableState.Never)]
-    public bool IsCompleted => Frame is not { } frame || (frame.Status == FrameStatus.Immediate ? frame.CompleteAtOnce(_version) : frame.IsDone);
+    public bool IsCompleted => Frame is not { } frame || (frame.Status != FrameStatus.Created && frame.IsCompletedAtAwait(_version));
 
     /// <summary>The result; throws what the coroutine failed with.</summary>
     [StackTraceHidden]

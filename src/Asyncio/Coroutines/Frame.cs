@@ -63,11 +63,14 @@ internal abstract class Frame
     /// <summary>A copy of the awaiter of this type at which the machine is parked; null where it cannot be told.</summary>
     internal virtual object? ParkedAwaiter(Type awaiter) => null;
 
+    /// <summary>For the awaiters, of a frame that is not simply a method's that has yet to begin.</summary>
+    internal bool IsCompletedAtAwait(uint version) => Status == FrameStatus.Immediate ? CompleteAtOnce(version) : IsDone;
+
     /// <summary>
     /// A try to be done when the await begins, without the way over the trampoline: that is most of what an await of a free lock or of a
     /// queue with items costs. Nothing is suspended and nothing of the user's runs here. False: the await takes the usual way.
     /// </summary>
-    internal bool CompleteAtOnce(uint version)
+    private bool CompleteAtOnce(uint version)
     {
         if (Version != version)
         {

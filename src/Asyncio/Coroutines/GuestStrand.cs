@@ -43,6 +43,11 @@ internal sealed class GuestStrand : Strand, IGuestWait
         if (loop?.CurrentStrand?.Task is not { } host)
         {
             root.Fail(CoroutineErrors.NoLoop($"The coroutine {root.Name}"));
+            if (frame is null)
+            {
+                YieldedOutside(); // a yield has no frame in which its awaiter would find the error
+            }
+
             ForeignThreads.Queue(continuation);
             return;
         }

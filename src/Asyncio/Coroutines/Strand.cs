@@ -139,7 +139,11 @@ internal abstract class Strand : Runnable
     internal void ThrowAtNextStep(Exception error)
     {
         ErrorAtAwait = error;
-        Flags |= StrandFlags.ThrowAtAwait;
+        if ((Flags & StrandFlags.ThrowAtAwait) == 0)
+        {
+            Flags |= StrandFlags.ThrowAtAwait;
+            Interlocked.Increment(ref s_attention);
+        }
     }
 
     /// <summary>A request came while the strand ran: deliver it to what it has just begun to wait for.</summary>
@@ -256,8 +260,28 @@ internal abstract class Strand : Runnable
         return frame.Return(this);
     }
 
-    /// <summary>At the end of an await of a yield. Outside a loop a foreign machine is called back at once, to be told here.</summary>
+    /// <summary>
+    /// How many strands of the process have something to throw at their await, plus the yields awaited outside any loop. Nearly always
+    /// zero: then the end of an await needs to look no further, in particular not for the current strand.
+    /// </summary>
+    private static int s_attention;
+
+    /// <summary>A foreign machine awaits a yield where no loop runs; it is called back at once, to be told by <see cref="EndYield"/>.</summary>
+    internal static void YieldedOutside() => Interlocked.Increment(ref s_attention);
+
+    /// <summary>At the end of an await of a yield.</summary>
+    [StackTraceHidden]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void EndYield()
+    {
+        if (s_attention != 0)
+        {
+            EndYieldWithAttention();
+        }
+    }
+
+    [StackTraceHidden]
+    private static void EndYieldWithAttention()
     {
         if (EventLoop.t_running is null)
         {
@@ -271,7 +295,7 @@ internal abstract class Strand : Runnable
     [StackTraceHidden]
     internal static void ThrowIfAsked()
     {
-        if (EventLoop.t_running is { } loop && loop.CurrentStrand is { Flags: not StrandFlags.None } strand && strand.TakeThrowAtAwait() is { } error)
+        if (s_attention != 0 && Active is { } strand && strand.TakeThrowAtAwait() is { } error)
         {
             System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(error);
         }
@@ -286,6 +310,7 @@ internal abstract class Strand : Runnable
         }
 
         Flags &= ~StrandFlags.ThrowAtAwait;
+        Interlocked.Decrement(ref s_attention);
         var error = ErrorAtAwait;
         ErrorAtAwait = null;
         return error;

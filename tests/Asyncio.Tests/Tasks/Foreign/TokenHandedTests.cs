@@ -104,7 +104,7 @@ public class TokenHandedTests
 
         static async Task<int> Finish(CancellationToken token)
         {
-            await Task.Delay(20, CancellationToken.None);
+            await Task.Delay(200, CancellationToken.None); // long enough that a busy machine cannot end it before the cancellation
             Assert.True(token.IsCancellationRequested);
             return 5;
         }
