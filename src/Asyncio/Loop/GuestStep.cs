@@ -10,15 +10,7 @@ internal sealed class GuestStep(TaskStrand task, SendOrPostCallback callback, ob
     {
         var loop = task.Loop;
         task.EnterGuest(loop);
-        try
-        {
-            callback(state);
-        }
-        catch (Exception e)
-        {
-            loop.ReportGuest(e, task);
-        }
-
+        task.CallGuest(callback, state, error: null);
         loop.CurrentStrand = null;
     }
 

@@ -186,14 +186,6 @@ public abstract class Future
         }
     }
 
-    /// <summary>Who waits for it, for introspection.</summary>
-    internal IEnumerable<Runnable> Listeners => _link switch
-    {
-        CallbackList list => list,
-        Runnable single => [single],
-        _ => [],
-    };
-
     /// <summary>Every callback and waiter goes to the ready queue, in the order of registration; none runs inline.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private protected void ScheduleListeners(object? failure = null)

@@ -29,9 +29,6 @@ internal sealed class TaskDetails(TaskStrand strand)
 
     internal object? CancelMessage { get; private set; }
 
-    /// <summary>Who asked last: a scope or a task; null for a plain <c>Cancel()</c>.</summary>
-    internal object? CancelSource { get; private set; }
-
     /// <summary>Given, or <c>Task-N</c> from one counter of the process; made when somebody looks.</summary>
     internal string Name
     {
@@ -44,7 +41,6 @@ internal sealed class TaskDetails(TaskStrand strand)
     internal void Request(object? message, object? source)
     {
         CancelMessage = message;
-        CancelSource = source;
         _made = null;
         TripTokens(source as TokenScope);
     }

@@ -125,7 +125,10 @@ internal sealed class TaskStrand : Strand
     }
 
     /// <summary>Calls foreign code back as part of this task. <paramref name="error"/> is what the await that it goes on from has to throw.</summary>
-    internal void CallGuest(Action continuation, Exception? error)
+    internal void CallGuest(Action continuation, Exception? error) => CallGuest(static action => ((Action)action!)(), continuation, error);
+
+    /// <inheritdoc cref="CallGuest(Action, Exception?)"/>
+    internal void CallGuest(SendOrPostCallback callback, object? state, Exception? error)
     {
         // The task's own await may have something to throw too; that is not for this code.
         var own = TakeThrowAtAwait();
@@ -136,7 +139,7 @@ internal sealed class TaskStrand : Strand
 
         try
         {
-            continuation();
+            callback(state);
         }
         catch (Exception e)
         {
