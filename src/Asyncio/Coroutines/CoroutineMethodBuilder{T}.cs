@@ -72,7 +72,10 @@ public struct CoroutineMethodBuilder<T>
             }
 
             child.Parent = frame;
-            frame.Link = child;
+            if (!ReferenceEquals(frame.Link, child))
+            {
+                frame.Link = child; // a loop that awaits one queue gets the same leaf each time, and a reference that stays is not written again
+            }
         }
         else if (default(TAwaiter) is not null && awaiter is IFutureAwaiter)
         {

@@ -83,7 +83,11 @@ internal abstract class Strand : Runnable
 
     internal void ParkOnLeaf(Frame leaf)
     {
-        Top = leaf;
+        if (!ReferenceEquals(Top, leaf))
+        {
+            Top = leaf;
+        }
+
         Parked = true;
         if ((Flags & StrandFlags.MustCancel) != 0)
         {

@@ -14,7 +14,13 @@ internal sealed class TaskStrand : Strand
     private int _requests;
 
     internal TaskStrand(Future owner, Frame root, ExecutionContext? execution)
-        : base(owner, root) => _execution = execution;
+        : base(owner, root)
+    {
+        if (execution is not null)
+        {
+            _execution = execution; // the usual null is not written: even that takes the garbage collector's barrier
+        }
+    }
 
     internal override TaskStrand Task => this;
 
