@@ -155,7 +155,7 @@ sealed class Report(int total)
         }
 
         table.AddRow("retries", $"{Retries:N0}");
-        table.AddRow("time", $"{seconds:N1} s: {Done / seconds:N0} pages/s, {Bytes / seconds / 1e6:N1} MB/s");
+        table.AddRow("time", $"{seconds:N1} s: {latencies.Length / seconds:N0} pages/s, {Bytes / seconds / 1e6:N1} MB/s");
         if (latencies.Length > 0)
         {
             table.AddRow("latency", $"median {Percentile(0.5):N0} ms, 90 % {Percentile(0.9):N0}, 99 % {Percentile(0.99):N0}, longest {Percentile(1):N0}");

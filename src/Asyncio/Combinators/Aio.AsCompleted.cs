@@ -13,7 +13,8 @@ public static partial class Aio
     /// <exception cref="ArgumentException">The futures belong to different loops.</exception>
     /// <remarks>
     /// Acts at the call: coroutines become tasks, which are what comes out. The enumeration has one position, which all loops over it share:
-    /// after a <c>break</c> the next one goes on. Leaving it, or cancelling the task that loops, leaves the futures alone.
+    /// after a <c>break</c> the next one goes on: what has ended in between comes first. Leaving it, or cancelling the task that loops, leaves
+    /// the futures alone.
     /// </remarks>
     [OverloadResolutionPriority(1)]
     public static AsCompletedEnumerable<TFuture> AsCompleted<TFuture>(IEnumerable<TFuture> futures, double timeout = double.PositiveInfinity)

@@ -14,7 +14,10 @@ public sealed class AsCompletedEnumerable<TFuture> : IAsyncEnumerable<TFuture>
     private readonly LinkedList<NextLeaf> _waiters = new();
     private readonly Listener _listener;
     private readonly Limit? _limit;
+    private readonly double _deadline = double.PositiveInfinity;
     private readonly EventLoop _loop = EventLoop.RequireRunning();
+    private int _loops; // over it, that have begun and not been left
+    private bool _listens;
     private bool _timedOut;
 
     internal AsCompletedEnumerable(IEnumerable<TFuture> futures, double seconds)
@@ -31,16 +34,13 @@ public sealed class AsCompletedEnumerable<TFuture> : IAsyncEnumerable<TFuture>
             }
         }
 
-        foreach (var future in _pending)
-        {
-            future.AddListener(_listener);
-        }
-
         if (Remaining > 0 && !double.IsPositiveInfinity(seconds))
         {
             _limit = new Limit(this);
-            _loop.AddTimer(_limit, _loop.Time() + seconds, isDue: seconds <= 0);
+            _deadline = _loop.Time() + seconds;
         }
+
+        Listen();
     }
 
     /// <summary>How many have not come out yet.</summary>
@@ -66,6 +66,47 @@ public sealed class AsCompletedEnumerable<TFuture> : IAsyncEnumerable<TFuture>
     public Enumerator GetAsyncEnumerator(CancellationToken cancellationToken = default) => new(this, cancellationToken);
 
     IAsyncEnumerator<TFuture> IAsyncEnumerable<TFuture>.GetAsyncEnumerator(CancellationToken cancellationToken) => GetAsyncEnumerator(cancellationToken);
+
+    private void Listen()
+    {
+        _listens = true;
+        foreach (var future in _pending)
+        {
+            future.AddListener(_listener);
+        }
+
+        if (_limit is not null && _pending.Count > 0)
+        {
+            _loop.AddTimer(_limit, _deadline, isDue: _deadline <= _loop.Time());
+        }
+    }
+
+    /// <summary>The last loop was left: futures that live long are not to gather the listeners of all who ever looked.</summary>
+    private void Pause()
+    {
+        _listens = false;
+        _limit?.Disarm(_loop);
+        foreach (var future in _pending)
+        {
+            future.RemoveListener(_listener);
+        }
+    }
+
+    /// <summary>After a pause: what has ended meanwhile comes first.</summary>
+    private void Resume()
+    {
+        if (_listens)
+        {
+            return;
+        }
+
+        foreach (var future in _pending.Where(static future => future.IsCompleted).ToList())
+        {
+            OnDone(future);
+        }
+
+        Listen();
+    }
 
     private void OnDone(TFuture future)
     {
@@ -113,6 +154,8 @@ public sealed class AsCompletedEnumerable<TFuture> : IAsyncEnumerable<TFuture>
         private readonly AsCompletedEnumerable<TFuture> _source;
         private readonly CancellationToken _cancellationToken;
         private TFuture? _current;
+        private bool _begun;
+        private bool _left;
 
         internal Enumerator(AsCompletedEnumerable<TFuture> source, CancellationToken cancellationToken)
         {
@@ -134,13 +177,31 @@ public sealed class AsCompletedEnumerable<TFuture> : IAsyncEnumerable<TFuture>
                 return false;
             }
 
+            if (!_begun)
+            {
+                _begun = true;
+                _source._loops++;
+            }
+
             _current = await _source.NextAsync();
             return true;
         }
 
         async ValueTask<bool> IAsyncEnumerator<TFuture>.MoveNextAsync() => await MoveNextAsync();
 
-        ValueTask IAsyncDisposable.DisposeAsync() => default;
+        ValueTask IAsyncDisposable.DisposeAsync()
+        {
+            if (_begun && !_left)
+            {
+                _left = true;
+                if (--_source._loops == 0 && _source._waiters.Count == 0)
+                {
+                    _source.Pause();
+                }
+            }
+
+            return default;
+        }
     }
 
     private sealed class NextLeaf(AsCompletedEnumerable<TFuture> source) : Leaf<TFuture>
@@ -165,6 +226,7 @@ public sealed class AsCompletedEnumerable<TFuture> : IAsyncEnumerable<TFuture>
 
         private bool TryTake()
         {
+            source.Resume();
             if (source._done.TryDequeue(out var future))
             {
                 Result = future;

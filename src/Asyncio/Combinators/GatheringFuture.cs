@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Asyncio;
 
 /// <summary>What the gather functions give: done when all children are, or when one has failed.</summary>
@@ -46,6 +48,14 @@ internal sealed class GatheringFuture<TResult> : Future<TResult>
         if (IsCompleted)
         {
             return false;
+        }
+
+        if (!RuntimeHelpers.TryEnsureSufficientExecutionStack())
+        {
+            // Gatherings nested so deeply that the stack has no room for the rest: that is asked in the next iteration.
+            _cancel = new CancelledException(message);
+            LoopField.EnqueueChecked(new LateRequest(this), message);
+            return true;
         }
 
         var accepted = false;
@@ -126,6 +136,11 @@ internal sealed class GatheringFuture<TResult> : Future<TResult>
     {
         _children = [];
         CompleteFaulted(error);
+    }
+
+    private sealed class LateRequest(GatheringFuture<TResult> gathering) : Runnable
+    {
+        internal override void Run(object? argument) => gathering.Cancel(argument);
     }
 
     /// <summary>One for all children; the ready queue says which of them is done.</summary>

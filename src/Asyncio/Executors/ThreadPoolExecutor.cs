@@ -8,6 +8,8 @@ namespace Asyncio;
 /// </summary>
 public class ThreadPoolExecutor : Executor
 {
+    private const string InitializerTwin = "A thread of an executor cannot begin with a coroutine. A body that never returns is taken for one, too: cast it to Action.";
+
     private static int s_pools = -1;
 
     private readonly WorkerThreads _workers;
@@ -29,6 +31,14 @@ public class ThreadPoolExecutor : Executor
             threadNamePrefix ?? "ThreadPoolExecutor-" + Interlocked.Increment(ref s_pools).ToString(CultureInfo.InvariantCulture),
             initializer);
     }
+
+    /// <summary>Refused: an <c>async</c> lambda here would be <c>async void</c>.</summary>
+    [Obsolete(InitializerTwin, error: true)]
+    public ThreadPoolExecutor(int? maxWorkers, string? threadNamePrefix, Func<Coroutine> initializer) => throw new NotSupportedException();
+
+    /// <inheritdoc cref="ThreadPoolExecutor(int?, string?, Func{Coroutine})"/>
+    [Obsolete(InitializerTwin, error: true)]
+    public ThreadPoolExecutor(Func<Coroutine> initializer, int? maxWorkers = null, string? threadNamePrefix = null) => throw new NotSupportedException();
 
     /// <summary>A pool that was forgotten lets its threads go; they do not refer to it.</summary>
     ~ThreadPoolExecutor() => Dispose(disposing: false);

@@ -76,7 +76,7 @@ public sealed class AsyncTimeout : IDisposable
         watch.End();
         if (passing is not null && _scope.IsCancellation(passing))
         {
-            throw TimeoutScope.MakeTimeout(passing);
+            throw _scope.MakeTimeout(passing);
         }
     }
 }

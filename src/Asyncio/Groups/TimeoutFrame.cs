@@ -7,14 +7,16 @@ internal sealed class TimeoutFrame<T> : EnclosingFrame<T>
     private readonly bool _isDeadline;
     private readonly Delegate? _make;
     private readonly Coroutine<T> _given;
+    private readonly IAwaitable<T>? _waitedFor; // where that is no coroutine: the given one only waits for it
     private TimeoutScope? _scope;
 
-    private TimeoutFrame(double limit, bool isDeadline, Delegate? make, Coroutine<T> given)
+    private TimeoutFrame(double limit, bool isDeadline, Delegate? make, Coroutine<T> given, IAwaitable<T>? waitedFor)
     {
         _limit = limit;
         _isDeadline = isDeadline;
         _make = make;
         _given = given;
+        _waitedFor = waitedFor;
     }
 
     internal override string Name => _make is null ? "Aio.WaitFor" : "Aio.Timeout";
@@ -27,16 +29,16 @@ internal sealed class TimeoutFrame<T> : EnclosingFrame<T>
     /// <param name="body">As for a limit.</param>
     internal static Coroutine<T> CreateUntil(double when, Delegate body) => Create(Durations.Delay(when, nameof(when)), isDeadline: true, body);
 
-    internal static Coroutine<T> Create(double seconds, Coroutine<T> body)
+    internal static Coroutine<T> Create(double seconds, Coroutine<T> body, IAwaitable<T>? waitedFor)
     {
-        var frame = new TimeoutFrame<T>(Durations.Delay(seconds), isDeadline: false, null, body);
+        var frame = new TimeoutFrame<T>(seconds, isDeadline: false, null, body, waitedFor);
         return new Coroutine<T>(frame, frame.Version);
     }
 
     private static Coroutine<T> Create(double limit, bool isDeadline, Delegate body)
     {
         ArgumentNullException.ThrowIfNull(body);
-        var frame = new TimeoutFrame<T>(limit, isDeadline, body, default);
+        var frame = new TimeoutFrame<T>(limit, isDeadline, body, default, null);
         return new Coroutine<T>(frame, frame.Version);
     }
 
@@ -69,7 +71,11 @@ internal sealed class TimeoutFrame<T> : EnclosingFrame<T>
     protected override void Succeeded() => _scope!.Leave();
 
     protected override object? Failed(object? error) =>
-        _scope!.Leave() && _scope.IsCancellation(error) ? TimeoutScope.MakeTimeout(Materialize(error)) : error;
+        _scope!.Leave() && _scope.IsCancellation(error) ? MakeTimeout(Materialize(error)) : error;
+
+    private TimeoutException MakeTimeout(Exception cancellation) => _make is null
+        ? TimeoutScope.Wrap(cancellation, WaitingFor.MessageFor(_waitedFor ?? _given, _limit))
+        : _scope!.MakeTimeout(cancellation);
 
     internal override void Release()
     {

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Asyncio;
 
 /// <summary>
@@ -7,12 +9,14 @@ internal sealed class TimeoutScope : Alarm
 {
     private readonly TokenScope _tokens;
     private readonly int _requestsAtEntry;
+    private readonly double _start; // for the message; not a number where the clock was not needed
     private ThrownWatch? _watch;
     private bool _queued;
 
-    private TimeoutScope(TaskStrand task, double when, bool isPast, bool watchThrows)
+    private TimeoutScope(TaskStrand task, double start, double when, bool isPast, bool watchThrows)
     {
         Task = task;
+        _start = start;
         _requestsAtEntry = task.Requests;
         _tokens = task.Details.EnterTokenScope();
         WatchesThrows = watchThrows;
@@ -37,11 +41,17 @@ internal sealed class TimeoutScope : Alarm
     /// <summary>What the task has thrown since the strike; null if it has not struck.</summary>
     internal ThrownWatch? Watch => _watch;
 
-    internal static TimeoutScope Enter(TaskStrand task, double seconds, bool watchThrows) =>
-        new(task, double.IsPositiveInfinity(seconds) ? seconds : task.Loop.Time() + seconds, seconds <= 0, watchThrows);
+    internal static TimeoutScope Enter(TaskStrand task, double seconds, bool watchThrows)
+    {
+        var start = double.IsPositiveInfinity(seconds) ? double.NaN : task.Loop.Time();
+        return new TimeoutScope(task, start, double.IsNaN(start) ? seconds : start + seconds, seconds <= 0, watchThrows);
+    }
 
-    internal static TimeoutScope EnterUntil(TaskStrand task, double when, bool watchThrows) =>
-        new(task, when, when <= task.Loop.Time(), watchThrows);
+    internal static TimeoutScope EnterUntil(TaskStrand task, double when, bool watchThrows)
+    {
+        var start = task.Loop.Time();
+        return new TimeoutScope(task, start, when, when <= start, watchThrows);
+    }
 
     internal void Reschedule(double when)
     {
@@ -82,8 +92,14 @@ internal sealed class TimeoutScope : Alarm
         error is null or CancelledException || (error is OperationCanceledException obeyed && _tokens.Owns(obeyed.CancellationToken));
 
     /// <summary>What comes out instead of the cancellation; that is inside.</summary>
-    internal static TimeoutException MakeTimeout(Exception cancellation) =>
-        new("The time limit of Aio.Timeout was exceeded.", cancellation as CancelledException ?? new CancelledException(null, cancellation));
+    internal TimeoutException MakeTimeout(Exception cancellation) => Wrap(
+        cancellation,
+        double.IsNaN(_start)
+            ? "The time limit of Aio.Timeout was exceeded."
+            : string.Create(CultureInfo.InvariantCulture, $"The time limit of Aio.Timeout was exceeded: {Math.Max(0, When - _start):0.######} s."));
+
+    internal static TimeoutException Wrap(Exception cancellation, string message) =>
+        new(message, cancellation as CancelledException ?? new CancelledException(null, cancellation));
 
     /// <summary>A deadline in the past strikes in the next iteration, as one that has just come does in its own.</summary>
     private void Arm(bool isPast)

@@ -20,5 +20,16 @@ public sealed partial class EventLoop
                 item.Target.GiveUp(item.Argument);
             }
         }
+
+        ReportPendingTasks();
+    }
+
+    /// <summary>Tasks that nobody will run to their end: their <c>finally</c> blocks stay undone, which is worth a word.</summary>
+    private void ReportPendingTasks()
+    {
+        foreach (var task in LiveTasks())
+        {
+            CallExceptionHandler(new ExceptionContext("Task was destroyed but it is pending!") { Future = task.AsFuture() });
+        }
     }
 }

@@ -6,7 +6,7 @@ public sealed partial class EventLoop
     private bool _debug;
     private double _slowCallbackDuration = 0.1;
 
-    /// <summary>Debug mode: wrong threads are errors, slow steps are reported, and so is every coroutine that is never awaited, with the place of its creation. Asyncio: <c>get_debug()</c>, <c>set_debug()</c>.</summary>
+    /// <summary>Debug mode: slow steps are reported, and so is every coroutine that is never awaited, with the place of its creation. Asyncio: <c>get_debug()</c>, <c>set_debug()</c>.</summary>
     public bool Debug
     {
         get => _debug;

@@ -1,3 +1,5 @@
+using System.ComponentModel;
+using System.Runtime.CompilerServices;
 using Asyncio.LowLevel;
 using Microsoft.Extensions.Logging;
 
@@ -14,6 +16,15 @@ public sealed partial class EventLoop
 
     /// <summary>Gives every error that nobody awaits to <paramref name="handler"/>, on the loop's thread; null restores the default. Asyncio: <c>set_exception_handler()</c>.</summary>
     public void SetExceptionHandler(Action<EventLoop, ExceptionContext>? handler) => _exceptionHandler = handler;
+
+    /// <summary>Restores the default handler: what a <c>null</c> without a type means.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    [OverloadResolutionPriority(1)]
+    public void SetExceptionHandler(DBNull? handler) => _exceptionHandler = null;
+
+    /// <summary>Refused: an <c>async</c> lambda here would be <c>async void</c>.</summary>
+    [Obsolete("An exception handler cannot be a coroutine. Use (loop, context) => { Aio.CreateTask(...); } instead. A body that never returns is taken for a coroutine, too: cast it to Action<EventLoop, ExceptionContext>.", error: true)]
+    public void SetExceptionHandler(Func<EventLoop, ExceptionContext, Coroutine> handler) => throw new NotSupportedException();
 
     /// <summary>The handler that was set; null for the default. Asyncio: <c>get_exception_handler()</c>.</summary>
     public Action<EventLoop, ExceptionContext>? GetExceptionHandler() => _exceptionHandler;

@@ -17,7 +17,7 @@ public sealed partial class EventLoop
     /// <summary>Calls <paramref name="callback"/> in the next iteration; callbacks run in the order of their calls. Asyncio: <c>call_soon()</c>.</summary>
     /// <param name="callback">What to call. An exception it throws goes to the exception handler.</param>
     /// <param name="context">The context to call it in; null is a copy of the current one.</param>
-    /// <exception cref="InvalidOperationException">The loop is closed; in debug mode, this is another thread than the running loop's.</exception>
+    /// <exception cref="InvalidOperationException">The loop is closed, or runs in another thread than this.</exception>
     public Handle CallSoon(Action callback, Context? context = null) => CallSoon(callback, null, context);
 
     /// <inheritdoc cref="CallSoon(Action, Context?)"/>
@@ -105,9 +105,21 @@ public sealed partial class EventLoop
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void EnqueueChecked(Runnable target, object? argument)
     {
-        if (Debug || _closed)
+        if (!ReferenceEquals(t_running, this))
         {
-            CheckCall();
+            CheckCall(); // a loop that runs here is not closed
+        }
+
+        Ready.Enqueue(target, argument);
+    }
+
+    /// <summary>To the ready queue, from a place behind a check of the thread.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void EnqueueUnlessClosed(Runnable target, object? argument)
+    {
+        if (_closed)
+        {
+            CheckClosed();
         }
 
         Ready.Enqueue(target, argument);
@@ -166,9 +178,10 @@ public sealed partial class EventLoop
         CheckThread();
     }
 
+    /// <summary>A loop that runs belongs to its thread; one that does not may be prepared by any.</summary>
     internal void CheckThread()
     {
-        if (Debug && IsRunning && !ReferenceEquals(t_running, this))
+        if (!ReferenceEquals(t_running, this) && IsRunning)
         {
             throw new InvalidOperationException("Non-thread-safe operation invoked on an event loop other than the current one. From other threads use the members that end in Threadsafe.");
         }

@@ -30,7 +30,7 @@ public sealed partial class EventLoop
     /// <param name="context">The context to run in, shared with its other users; null is a copy of the current one.</param>
     /// <param name="eagerStart">True: the first step runs now, inside this call, if the loop runs and the stack has room. Null is what the task factory says; without one, false.</param>
     /// <param name="cancellationToken">Cancels the task when it is tripped, from any thread.</param>
-    /// <exception cref="InvalidOperationException">The loop is closed, or the coroutine was used before.</exception>
+    /// <exception cref="InvalidOperationException">The loop is closed or runs in another thread, or the coroutine was used before.</exception>
     public AsyncTask CreateTask(Coroutine coroutine, string? name = null, Context? context = null, bool? eagerStart = null, CancellationToken cancellationToken = default)
     {
         if (NeedsNothing(name, context, eagerStart, cancellationToken))
@@ -100,7 +100,7 @@ public sealed partial class EventLoop
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool NeedsNothing(string? name, Context? context, bool? eagerStart, CancellationToken cancellationToken) =>
         name is null && context is null && eagerStart is not true && !cancellationToken.CanBeCanceled
-        && _factory is null && Hooks is null && !_debug && !_closed;
+        && _factory is null && Hooks is null && ReferenceEquals(t_running, this); // then it is not closed
 
     private AsyncTask StartPlainTask(Coroutine coroutine)
     {
@@ -144,17 +144,14 @@ public sealed partial class EventLoop
     private void CloseIfRefused<TClosable>(TClosable coroutine)
         where TClosable : IClosable
     {
-        if (_closed || Debug)
+        try
         {
-            try
-            {
-                CheckCall();
-            }
-            catch
-            {
-                coroutine.Close();
-                throw;
-            }
+            CheckCall();
+        }
+        catch
+        {
+            coroutine.Close();
+            throw;
         }
     }
 }

@@ -113,7 +113,12 @@ public sealed partial class EventLoop : IDisposable
     }
 
     /// <summary>The loop ends after the iteration that runs now. While it does not run: the next run makes one iteration without waiting. Asyncio: <c>stop()</c>.</summary>
-    public void Stop() => _stopping = true;
+    /// <exception cref="InvalidOperationException">The loop runs in another thread than this; <c>loop.CallSoonThreadsafe(loop.Stop)</c> stops it.</exception>
+    public void Stop()
+    {
+        CheckThread();
+        _stopping = true;
+    }
 
     /// <summary>Runs until the future is done and gives its outcome. Blocks the calling thread. Asyncio: <c>run_until_complete()</c>.</summary>
     /// <exception cref="InvalidOperationException">The loop was stopped before the future was done; and as for <see cref="RunForever"/>.</exception>

@@ -18,8 +18,10 @@ public sealed class TimerHandle : Handle
     public double When() => _when;
 
     /// <summary>The callback will not be called; the timer is removed at once and keeps nothing.</summary>
+    /// <exception cref="InvalidOperationException">The loop runs in another thread than this.</exception>
     public override void Cancel()
     {
+        Loop.CheckThread();
         base.Cancel();
         if (_node.HeapIndex >= 0)
         {

@@ -19,12 +19,13 @@ public sealed class AsyncEvent
     public AsyncEventStatistics Statistics => new(IsSet, _room.Count);
 
     /// <summary>Sets the flag and wakes all who wait; they go on even if the flag is cleared before their turn. Does nothing if it is set. Does not suspend. Asyncio: <c>set()</c>.</summary>
+    /// <exception cref="InvalidOperationException">Somebody waits, and the loop runs in another thread than this.</exception>
     public void Set()
     {
         if (!_room.IsOpen)
         {
+            _room.Wake(int.MaxValue); // first: refused on a wrong thread, it leaves all as it was
             _room.IsOpen = true;
-            _room.Wake(int.MaxValue);
         }
     }
 

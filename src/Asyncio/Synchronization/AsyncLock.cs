@@ -42,7 +42,7 @@ public sealed class AsyncLock
     public bool TryAcquire() => TryTake(Strand.Active?.Owner);
 
     /// <summary>Gives the lock back; the first who waits gets it when its turn comes. Does not suspend. Asyncio: <c>release()</c>.</summary>
-    /// <exception cref="InvalidOperationException">It is not held.</exception>
+    /// <exception cref="InvalidOperationException">It is not held; or somebody waits, and the loop runs in another thread than this.</exception>
     public void Release()
     {
         if (!_locked)
@@ -50,9 +50,9 @@ public sealed class AsyncLock
             throw new InvalidOperationException("Lock is not acquired.");
         }
 
+        WakeFirst(); // first: refused on a wrong thread, it leaves all as it was
         _locked = false;
         _owner = null;
-        WakeFirst();
     }
 
     /// <summary>

@@ -64,10 +64,11 @@ public class AsyncSemaphore
     }
 
     /// <summary>Returns a permit, or adds one; the first who waits has it at once. Does not suspend. Asyncio: <c>release()</c>.</summary>
+    /// <exception cref="InvalidOperationException">Somebody waits, and the loop runs in another thread than this.</exception>
     public virtual void Release()
     {
+        WakeNext(); // first: refused on a wrong thread, it leaves all as it was
         _value++;
-        WakeNext();
     }
 
     /// <summary>As asyncio's: <c>&lt;AsyncSemaphore [unlocked, value:1]&gt;</c>, <c>&lt;AsyncSemaphore [locked, waiters:2]&gt;</c>.</summary>

@@ -15,7 +15,7 @@ internal abstract class WaiterLeaf<T> : Leaf<T>
     internal bool IsWaiting => Status == FrameStatus.Started;
 
     /// <summary>Its strand goes to the ready queue; what it finds there is looked at when its turn comes.</summary>
-    /// <exception cref="InvalidOperationException">The loop is closed; in debug mode, this is not the loop's thread.</exception>
+    /// <exception cref="InvalidOperationException">The loop is closed, or runs in another thread than this.</exception>
     internal void WakeUp()
     {
         Loop.EnqueueChecked(Waiter!, null);

@@ -42,7 +42,7 @@ public class AsyncTask<T> : Future<T>, IAsyncTask
     /// </summary>
     /// <param name="message">Carried by the exception; null for none. Any value.</param>
     /// <returns>False if the task has ended. Does not suspend; loop's thread only.</returns>
-    /// <exception cref="InvalidOperationException">In debug mode: this is another thread than the running loop's.</exception>
+    /// <exception cref="InvalidOperationException">The loop runs in another thread than this.</exception>
     public override bool Cancel(object? message = null)
     {
         LoopField.CheckThread();

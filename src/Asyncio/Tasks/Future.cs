@@ -70,8 +70,10 @@ public abstract class Future
     /// <summary>Cancels it: its waiters are woken with <see cref="CancelledException"/>. A task is asked instead; see <see cref="AsyncTask{T}"/>.</summary>
     /// <param name="message">Carried by the exception; null for none. Any value.</param>
     /// <returns>False if it had an outcome already.</returns>
+    /// <exception cref="InvalidOperationException">The loop runs in another thread than this.</exception>
     public virtual bool Cancel(object? message = null)
     {
+        LoopField.CheckThread();
         if (State != FutureState.Pending)
         {
             ForgiveFailure();
@@ -85,10 +87,12 @@ public abstract class Future
     /// <summary>Calls <paramref name="callback"/> with this future, through the loop, when it has an outcome; in the order of registration. One that is done already calls it in the next iteration.</summary>
     /// <param name="callback">What to call. An exception it throws goes to the loop's exception handler.</param>
     /// <param name="context">The context to call it in; null is a copy of the current one.</param>
+    /// <exception cref="InvalidOperationException">The loop runs in another thread than this.</exception>
     /// <remarks>Asyncio: <c>add_done_callback</c>.</remarks>
     public void AddDoneCallback(Action<Future> callback, Context? context = null)
     {
         ArgumentNullException.ThrowIfNull(callback);
+        LoopField.CheckThread();
         AddListener(new DoneCallback(this, callback, context));
     }
 
@@ -101,6 +105,7 @@ public abstract class Future
     public int RemoveDoneCallback(Action<Future> callback)
     {
         ArgumentNullException.ThrowIfNull(callback);
+        LoopField.CheckThread();
         return RemoveListeners(r => r is DoneCallback d && d.Callback == callback);
     }
 
@@ -138,7 +143,7 @@ public abstract class Future
     {
         if (State != FutureState.Pending)
         {
-            LoopField.EnqueueChecked(listener, this);
+            LoopField.EnqueueUnlessClosed(listener, this);
         }
         else if (_link is null)
         {
@@ -201,12 +206,12 @@ public abstract class Future
         {
             foreach (var listener in Unsafe.As<CallbackList>(callbacks))
             {
-                LoopField.EnqueueChecked(listener, this);
+                LoopField.EnqueueUnlessClosed(listener, this);
             }
         }
         else
         {
-            LoopField.EnqueueChecked(Unsafe.As<Runnable>(callbacks), this);
+            LoopField.EnqueueUnlessClosed(Unsafe.As<Runnable>(callbacks), this);
         }
     }
 

@@ -41,6 +41,7 @@ public class Future<T> : Future, IAwaitable<T>
 
     /// <summary>Sets the result. Asyncio: <c>set_result</c>.</summary>
     /// <exception cref="InvalidStateException">It has an outcome already.</exception>
+    /// <exception cref="InvalidOperationException">The loop runs in another thread than this.</exception>
     public virtual void SetResult(T result)
     {
         if (!TrySetResult(result))
@@ -52,6 +53,7 @@ public class Future<T> : Future, IAwaitable<T>
     /// <summary>Sets the exception. Even a <see cref="CancelledException"/> does not make it cancelled: that is <see cref="Future.Cancel"/>. Asyncio: <c>set_exception</c>.</summary>
     /// <exception cref="InvalidStateException">It has an outcome already.</exception>
     /// <exception cref="ArgumentNullException"><paramref name="error"/> is null.</exception>
+    /// <exception cref="InvalidOperationException">The loop runs in another thread than this.</exception>
     public virtual void SetException(Exception error)
     {
         if (!TrySetException(error))
@@ -62,8 +64,10 @@ public class Future<T> : Future, IAwaitable<T>
 
     /// <summary>Sets the result unless it has an outcome already.</summary>
     /// <returns>False if it had one.</returns>
+    /// <exception cref="InvalidOperationException">The loop runs in another thread than this.</exception>
     public virtual bool TrySetResult(T result)
     {
+        LoopField.CheckThread();
         if (State != FutureState.Pending)
         {
             return false;
@@ -78,9 +82,11 @@ public class Future<T> : Future, IAwaitable<T>
     /// <summary>Sets the exception unless it has an outcome already.</summary>
     /// <returns>False if it had one.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="error"/> is null.</exception>
+    /// <exception cref="InvalidOperationException">The loop runs in another thread than this.</exception>
     public virtual bool TrySetException(Exception error)
     {
         ArgumentNullException.ThrowIfNull(error);
+        LoopField.CheckThread();
         if (State != FutureState.Pending)
         {
             return false;
@@ -103,8 +109,10 @@ public class Future<T> : Future, IAwaitable<T>
             : throw new ArgumentException("The future belongs to a different loop than the one specified as the loop argument.", nameof(loop));
 
     /// <summary>A .NET task with the same outcome, for code outside the loop. Cancelling the future cancels it; it does not cancel the future. Must be called on the loop's thread.</summary>
+    /// <exception cref="InvalidOperationException">The loop runs in another thread than this.</exception>
     public Task<T> AsTask()
     {
+        LoopField.CheckThread();
         var source = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
         AddListener(new TaskMirror<T>(this, source));
         return source.Task;

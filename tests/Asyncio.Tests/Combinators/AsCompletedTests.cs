@@ -1,3 +1,4 @@
+using Asyncio.Tests.Coroutines;
 using Xunit;
 using static Asyncio.Tests.Combinators.Scenario;
 
@@ -77,6 +78,82 @@ public class AsCompletedTests
         }
 
         Assert.Equal("first b, second a, second c", s.Text);
+    });
+
+    [Fact]
+    public void A_loop_that_is_left_keeps_nothing_on_what_has_not_ended() => Run(async s =>
+    {
+        const int Times = 20;
+        var longLived = Forever();
+        var left = new List<WeakReference>();
+        for (var i = 0; i < Times; i++)
+        {
+            left.Add(await LeaveEarly(longLived));
+        }
+
+        OnLoop.CollectGarbage();
+        Assert.InRange(left.Count(reference => reference.IsAlive), 0, Times / 2); // pooled frames may still refer to the last ones
+        Assert.False(longLived.IsCompleted);
+
+        static async Coroutine<WeakReference> LeaveEarly(Future<int> longLived)
+        {
+            var sequence = Aio.AsCompleted(new[] { longLived, Aio.CreateTask(Give(1)) }, 3600);
+            await foreach (var task in sequence)
+            {
+                Assert.Equal(1, await task);
+                break;
+            }
+
+            return new WeakReference(sequence); // what a listener would hold
+        }
+    });
+
+    [Fact]
+    public void A_pause_counts_for_the_timeout_and_what_ended_in_it_comes_first() => Run(async s =>
+    {
+        var (late, never) = (Aio.CreateTask(Give("late", 3)), Forever());
+        var sequence = Aio.AsCompleted(new Future[] { never, late, Aio.CreateTask(Give("first", 1)) }, 0.05);
+        await foreach (var task in sequence)
+        {
+            break;
+        }
+
+        await late;
+        await Aio.Sleep(0.06);
+        try
+        {
+            await foreach (var task in sequence)
+            {
+                s.Trace(ReferenceEquals(task, late) ? "late" : "other");
+            }
+        }
+        catch (TimeoutException)
+        {
+            s.Trace("timeout");
+        }
+
+        Assert.Equal("late, timeout", s.Text);
+    });
+
+    [Fact]
+    public void Of_two_loops_one_may_be_left() => Run(async s =>
+    {
+        var sequence = Aio.AsCompleted([Give("a", 1), Give("b", 3), Give("c", 5)]);
+        var other = Aio.CreateTask(Loop());
+        await foreach (var task in sequence)
+        {
+            break;
+        }
+
+        await other;
+        Assert.Equal(0, sequence.Remaining);
+
+        async Coroutine Loop()
+        {
+            await foreach (var task in sequence)
+            {
+            }
+        }
     });
 
     [Fact]

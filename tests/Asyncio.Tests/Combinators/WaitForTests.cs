@@ -1,3 +1,4 @@
+using Asyncio.Tests.Coroutines;
 using Xunit;
 using static Asyncio.Tests.Combinators.Scenario;
 
@@ -23,6 +24,17 @@ public class WaitForTests
     [Fact]
     public void A_failure_in_time_passes_through() => Run(async () =>
         Assert.Equal("Format", await Attempt(Aio.WaitFor(Throw(new FormatException(), 1), 60))));
+
+    [Fact]
+    public void The_timeout_says_what_took_too_long_and_the_limit() => Run(async s =>
+    {
+        Assert.Equal("Aio.WaitFor: Scenario.Hang had not ended after 0.01 s.", await MessageOf(Aio.WaitFor(s.Hang("a"), timeout: 0.01)));
+        Assert.Equal("Aio.WaitFor: Task b had not ended after 0.01 s.", await MessageOf(Aio.WaitFor(Aio.CreateTask(s.Hang("b"), name: "b"), TimeSpan.FromMilliseconds(10))));
+        Assert.Equal("Aio.WaitFor: Future<Int32> had not ended after 0.01 s.", await MessageOf(Aio.WaitFor(Forever(), 0.01)));
+        Assert.Equal("Aio.WaitFor: Scenario.Hang had not ended after 0 s.", await MessageOf(Aio.WaitFor(s.Hang("c"), -1)));
+
+        static async Coroutine<string> MessageOf(Coroutine<int> coroutine) => (await OnLoop.Throws<TimeoutException>(async () => await coroutine)).Message;
+    });
 
     [Fact]
     public void Too_late_is_a_timeout_that_was_a_cancellation()

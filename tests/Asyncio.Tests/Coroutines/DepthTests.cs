@@ -80,6 +80,35 @@ public class DepthTests
         static async Coroutine Await(AsyncTask<Unit> task) => await task;
     });
 
+    [Fact]
+    public void Gatherings_in_gatherings_are_cancelled_on_any_stack()
+    {
+        const int Depth = 3_000;
+        const int SmallStack = 512 * 1024; // room for a third of them
+        Exception? failure = null;
+        var thread = new Thread(() => failure = Record.Exception(() => Aio.Run(Main())), SmallStack) { IsBackground = true };
+        thread.Start();
+        Assert.True(thread.Join(TimeSpan.FromSeconds(30)));
+        Assert.Null(failure);
+
+        static async Coroutine Main()
+        {
+            var tasks = new List<AsyncTask> { Aio.CreateTask(Aio.Sleep(1_000)) };
+            for (var i = 0; i < Depth; i++)
+            {
+                tasks.Add(Aio.CreateTask(Gather(tasks[^1])));
+            }
+
+            await Aio.Yield();
+            tasks[^1].Cancel("deep");
+            var error = await OnLoop.Throws<CancelledException>(async () => await tasks[^1]);
+            Assert.Equal("deep", error.CancelMessage);
+            Assert.All(tasks, task => Assert.True(task.IsCanceled));
+        }
+
+        static async Coroutine Gather(AsyncTask inner) => await Aio.GatherAll([inner]);
+    }
+
     private static async Coroutine<int> Down(int depth, bool suspend)
     {
         if (depth == 0)

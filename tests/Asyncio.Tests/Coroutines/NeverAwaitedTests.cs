@@ -70,7 +70,8 @@ public class NeverAwaitedTests
         }
     }
 
-    private static string Capture(Action action)
+    /// <summary>What is said on standard error meanwhile.</summary>
+    internal static string Capture(Action action)
     {
         var outer = Console.Error;
         using var writer = new StringWriter();

@@ -1,4 +1,5 @@
 using Asyncio.Tests.Combinators;
+using Asyncio.Tests.Coroutines;
 using Xunit;
 using static Asyncio.Tests.Combinators.Scenario;
 
@@ -51,6 +52,20 @@ public class TimeoutTests
         });
         Assert.False(scope!.Expired());
         Assert.Equal(0, Requests);
+    });
+
+    [Theory]
+    [MemberData(nameof(Both))]
+    public void The_timeout_says_the_limit(Spelling spelling) => Run(async s =>
+    {
+        var plain = await OnLoop.Throws<TimeoutException>(() => spelling.Timeout(0.01, async _ => await Forever()));
+        Assert.Equal("The time limit of Aio.Timeout was exceeded: 0.01 s.", plain.Message);
+        var moved = await OnLoop.Throws<TimeoutException>(() => spelling.Timeout(double.PositiveInfinity, async scope =>
+        {
+            scope.Reschedule(0);
+            await Forever();
+        }));
+        Assert.Equal("The time limit of Aio.Timeout was exceeded.", moved.Message);
     });
 
     [Theory]

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Asyncio.Tests.Coroutines;
+using Asyncio.Tests.Runtime;
 using Xunit;
 
 namespace Asyncio.Tests.Tasks;
@@ -100,17 +101,19 @@ public class UnretrievedTests
     public void A_handler_that_fails_is_itself_reported_and_the_loop_lives()
     {
         var said = 0;
+        using var logs = new RecordingLogs();
         OnLoop.InThread(() =>
         {
-            using var loop = new EventLoop();
-            loop.SetExceptionHandler((_, _) =>
+            using var loop = new EventLoop(new EventLoopOptions { LoggerFactory = logs });
+            loop.SetExceptionHandler((Action<EventLoop, ExceptionContext>)((_, _) =>
             {
                 said++;
                 throw new FormatException("handler");
-            });
+            }));
             loop.RunUntilComplete(Main());
         });
         Assert.Equal(2, said);
+        Assert.Equal(2, logs.Entries.Count);
 
         static async Coroutine Main()
         {
