@@ -90,6 +90,7 @@ internal sealed class GuestStrand : Strand, IGuestWait
         Top = null;
         Parked = false;
         _host.Details.Guests.Remove(this);
+        _host.Flags |= Flags & StrandFlags.MustCancel; // a request that nothing in here could take stays the task's
         var loop = Loop;
         if (_starting)
         {

@@ -103,7 +103,7 @@ internal abstract class Leaf<T> : Frame<T>, ILeaf
         return true;
     }
 
-    void ILeaf.CancelAfterWake(CancelledException? error)
+    bool ILeaf.CancelAfterWake(CancelledException? error)
     {
         if (Status == FrameStatus.Succeeded)
         {
@@ -113,17 +113,20 @@ internal abstract class Leaf<T> : Frame<T>, ILeaf
         {
             // Already cancelled: the first message stays, as asyncio's; also if it was none, and the exception is yet to be made.
             Link ??= new CancelledException();
-            return;
+            return true;
         }
 
         Fail(error);
+        return true;
     }
 }
 
 /// <summary>What a strand may do with the leaf on which it is parked, whatever the leaf's result type.</summary>
 internal interface ILeaf
 {
+    /// <summary>The strand was cancelled while the leaf waited. False: it cannot end at once, so the request stays pending until it does.</summary>
     bool TryCancel(CancelledException? error);
 
-    void CancelAfterWake(CancelledException? error);
+    /// <summary>A request is pending and the leaf has ended. False: its outcome must not be lost, so the request waits for the next await.</summary>
+    bool CancelAfterWake(CancelledException? error);
 }

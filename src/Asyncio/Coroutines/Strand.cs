@@ -177,13 +177,21 @@ internal abstract class Strand : Runnable
         var wait = WaitsFor;
         Waiting = null;
         Parked = false;
+        Flags &= ~StrandFlags.KeepsValue;
         if ((Flags & StrandFlags.MustCancel) != 0)
         {
             switch (wait)
             {
                 case ILeaf leaf:
-                    Flags &= ~StrandFlags.MustCancel;
-                    leaf.CancelAfterWake(Task.CancelError());
+                    if (leaf.CancelAfterWake(Task.CancelError()))
+                    {
+                        Flags &= ~StrandFlags.MustCancel;
+                    }
+                    else
+                    {
+                        Flags |= StrandFlags.KeepsValue;
+                    }
+
                     return frame;
                 case ForeignWait foreign:
                     return PrepareForeign(frame, foreign);
@@ -335,4 +343,7 @@ internal enum StrandFlags : byte
 
     /// <summary>The task runs in a <see cref="Context"/> that others share: the cell is read before a step and written after it.</summary>
     SharedContext = 4,
+
+    /// <summary>A request is pending because what was awaited had a result that must not be lost. If the task ends in this step, it ends with its value.</summary>
+    KeepsValue = 8,
 }

@@ -43,6 +43,9 @@ public class ThreadPoolExecutor : Executor
     /// <summary>A pool that was forgotten lets its threads go; they do not refer to it.</summary>
     ~ThreadPoolExecutor() => Dispose(disposing: false);
 
+    /// <summary>For what brings its own hand-over.</summary>
+    internal void Add(WorkItem item) => _workers.Add(item);
+
     /// <inheritdoc/>
     /// <exception cref="BrokenExecutorException">The initializer has failed.</exception>
     public override Task<T> Submit<T>(Func<T> function, CancellationToken cancellationToken = default) =>

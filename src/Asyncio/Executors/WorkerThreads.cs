@@ -39,7 +39,7 @@ internal sealed class WorkerThreads(int limit, string namePrefix, Action? initia
     }
 
     /// <summary>Queues what there is to do; another thread is started only if none is idle.</summary>
-    private void Add(WorkItem item)
+    internal void Add(WorkItem item)
     {
         lock (_gate)
         {

@@ -76,13 +76,15 @@ internal sealed class GatedFrame<T> : EnclosingFrame<T>, ILeaf, ISlotWaiter
         return true;
     }
 
-    void ILeaf.CancelAfterWake(CancelledException? error)
+    bool ILeaf.CancelAfterWake(CancelledException? error)
     {
         if (Status != FrameStatus.Failed)
         {
             _slots.Release();
             Fail(error);
         }
+
+        return true;
     }
 
     internal override void Release()

@@ -49,6 +49,7 @@ public sealed partial class EventLoop : IDisposable
         _clock = options.TimeProvider;
         _systemClock = ReferenceEquals(_clock, TimeProvider.System);
         _scheduling = options.Scheduling;
+        _demandedReactor = options.Reactor;
         if (!_systemClock)
         {
             _clockOrigin = _clock.GetTimestamp();
@@ -102,6 +103,7 @@ public sealed partial class EventLoop : IDisposable
                 Ready.Resume(_interrupted);
             }
 
+            _reactor?.Leave();
             _escaped = null;
             _interrupted = null;
             _stopping = false;
@@ -165,7 +167,7 @@ public sealed partial class EventLoop : IDisposable
     public void RunUntilComplete(Coroutine coroutine) => RunUntilComplete<Unit>(coroutine);
 
     /// <summary>
-    /// Closes it: queues are emptied, the default executor is shut down without waiting. Coroutines of <see cref="Aio.RunCoroutineThreadsafe{T}"/>
+    /// Closes it: input and output end, queues are emptied, the default executor is shut down without waiting. Coroutines of <see cref="Aio.RunCoroutineThreadsafe{T}"/>
     /// that have not begun fail; code posted by foreign code runs on the thread pool. Does nothing a second time. Asyncio: <c>close()</c>.
     /// </summary>
     /// <exception cref="InvalidOperationException">It runs.</exception>
@@ -182,11 +184,15 @@ public sealed partial class EventLoop : IDisposable
         }
 
         ReportUnretrieved();
+        CloseChildren();
+        CloseReactor(); // before it counts as closed: who is told that input has ended queues something
         Volatile.Write(ref _closed, true);
         Debug = false;
         Timers.Clear();
+        CloseSignals();
         GiveUpReadyWork();
         CloseExecutor();
+        CloseFileThreads();
     }
 
     /// <inheritdoc cref="Close"/>
@@ -229,9 +235,13 @@ public sealed partial class EventLoop : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Poll()
     {
-        if (Ready.Count == 0 && !_stopping)
+        if (Ready.Count == 0)
         {
             WaitForWork();
+        }
+        else if (_reactor is { Active: > 0 } reactor)
+        {
+            reactor.Poll();
         }
 
         if (_wakeup.HasWork)
@@ -247,6 +257,12 @@ public sealed partial class EventLoop : IDisposable
 
     private void WaitForWork()
     {
+        if (_stopping)
+        {
+            _reactor?.Wait(0);
+            return;
+        }
+
         CurrentStrand = null;
         var timeout = double.PositiveInfinity;
         if (Timers.Count > 0)
@@ -255,13 +271,14 @@ public sealed partial class EventLoop : IDisposable
             _timerMayBeDue = true;
             if (Timers.EarliestWhen <= now + _clockTolerance)
             {
+                _reactor?.Poll();
                 return;
             }
 
             timeout = Timers.EarliestWhen - now;
         }
 
-        _wakeup.Wait(timeout);
+        _wakeup.Wait(timeout, _reactor);
     }
 
     private void MoveDueTimers()

@@ -17,4 +17,10 @@ public sealed class EventLoopOptions
 
     /// <summary>Which ready handle runs next; null is first in, first out.</summary>
     public SchedulingPolicy? Scheduling { get; init; }
+
+    /// <summary>
+    /// How it waits for input and output; null is what the environment variable <c>ASYNCIO_REACTOR</c> says (<c>io_uring</c>, <c>epoll</c> or
+    /// <c>portable</c>), and without that the best that the system allows. It is made when first used.
+    /// </summary>
+    public ReactorKind? Reactor { get; init; }
 }

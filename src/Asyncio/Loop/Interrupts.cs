@@ -62,6 +62,11 @@ internal sealed class Interrupts : IDisposable
     /// <summary>On a thread of the runtime's.</summary>
     private void OnSignal(PosixSignalContext signal)
     {
+        if (SignalWatch.TakesInterrupts)
+        {
+            return; // a handler of the user's stands in for this one
+        }
+
         if (Interlocked.Increment(ref _count) == 1 && !_main.IsCompleted)
         {
             signal.Cancel = true;

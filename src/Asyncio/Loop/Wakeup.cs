@@ -13,6 +13,7 @@ internal sealed class Wakeup(TimeProvider clock, bool systemClock)
     private List<ReadyItem> _items = [];
     private List<ReadyItem> _spare = [];
     private volatile bool _hasWork;
+    private Reactor? _reactor; // what the loop sleeps in; null: in the lock
     private bool _sleeping;
     private bool _alarmed;
     private bool _closed;
@@ -31,11 +32,7 @@ internal sealed class Wakeup(TimeProvider clock, bool systemClock)
 
             _items.Add(new ReadyItem { Target = target, Argument = argument });
             _hasWork = true;
-            if (_sleeping)
-            {
-                Monitor.Pulse(_gate);
-            }
-
+            EndSleep();
             return true;
         }
     }
@@ -68,25 +65,84 @@ internal sealed class Wakeup(TimeProvider clock, bool systemClock)
         _spare = items;
     }
 
-    /// <summary>Sleeps until there is work from outside or <paramref name="seconds"/> have passed on the loop's clock.</summary>
-    internal void Wait(double seconds)
+    /// <summary>
+    /// Sleeps until there is work from outside, something completes in the reactor, or <paramref name="seconds"/> have passed on the
+    /// loop's clock.
+    /// </summary>
+    internal void Wait(double seconds, Reactor? reactor)
     {
         // A clock of the user's wakes the loop by its own timers: how long that takes in real time is its affair.
         using var alarm = systemClock || double.IsPositiveInfinity(seconds)
             ? null
             : clock.CreateTimer(static state => ((Wakeup)state!).Alarm(), this, ForAlarm(seconds), Timeout.InfiniteTimeSpan);
+        var limit = alarm is null ? seconds : double.PositiveInfinity;
+        if (reactor is not null)
+        {
+            WaitIn(reactor, limit);
+            return;
+        }
+
         lock (_gate)
         {
-            if (_hasWork || _alarmed)
+            if (!_hasWork && !_alarmed)
             {
-                _alarmed = false;
-                return;
+                _sleeping = true;
+                Monitor.Wait(_gate, double.IsPositiveInfinity(limit) ? Timeout.InfiniteTimeSpan : Clamp(limit));
             }
 
-            _sleeping = true;
-            Monitor.Wait(_gate, alarm is null && !double.IsPositiveInfinity(seconds) ? Clamp(seconds) : Timeout.InfiniteTimeSpan);
-            _sleeping = false;
-            _alarmed = false;
+            EndWait();
+        }
+    }
+
+    private void WaitIn(Reactor reactor, double seconds)
+    {
+        bool maySleep;
+        lock (_gate)
+        {
+            maySleep = !_hasWork && !_alarmed;
+            _sleeping = maySleep;
+            _reactor = reactor;
+        }
+
+        if (maySleep)
+        {
+            reactor.Wait(Math.Min(seconds, LongestWait));
+        }
+        else
+        {
+            reactor.Poll();
+        }
+
+        lock (_gate)
+        {
+            EndWait();
+        }
+    }
+
+    private void EndWait()
+    {
+        _sleeping = false;
+        _reactor = null;
+        _alarmed = false;
+    }
+
+    // Only the first to come signals: one system call a sleep. Inside the lock, so that a reactor is never woken after the sleep,
+    // when it may have been disposed of.
+    private void EndSleep()
+    {
+        if (!_sleeping)
+        {
+            return;
+        }
+
+        _sleeping = false;
+        if (_reactor is null)
+        {
+            Monitor.Pulse(_gate);
+        }
+        else
+        {
+            _reactor.Wake();
         }
     }
 
@@ -95,7 +151,7 @@ internal sealed class Wakeup(TimeProvider clock, bool systemClock)
         lock (_gate)
         {
             _alarmed = true;
-            Monitor.Pulse(_gate);
+            EndSleep();
         }
     }
 

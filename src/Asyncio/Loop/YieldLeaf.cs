@@ -25,7 +25,11 @@ internal sealed class YieldLeaf : Frame<Unit>, ILeaf
     // Already queued: as with asyncio's bare yield there is nothing to interrupt, the request is delivered when the turn comes.
     bool ILeaf.TryCancel(CancelledException? error) => false;
 
-    void ILeaf.CancelAfterWake(CancelledException? error) => Fail(error);
+    bool ILeaf.CancelAfterWake(CancelledException? error)
+    {
+        Fail(error);
+        return true;
+    }
 
     internal override void Release() => Version++;
 }

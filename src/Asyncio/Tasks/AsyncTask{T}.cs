@@ -94,7 +94,7 @@ public class AsyncTask<T> : Future<T>, IAsyncTask
         var strand = _strand;
         if (frame.Status == FrameStatus.Succeeded)
         {
-            if ((strand.Flags & Asyncio.StrandFlags.MustCancel) != 0)
+            if ((strand.Flags & (Asyncio.StrandFlags.MustCancel | Asyncio.StrandFlags.KeepsValue)) == Asyncio.StrandFlags.MustCancel)
             {
                 // Asked during its very last step: it ends cancelled, the value is lost.
                 frame.Release();

@@ -1,0 +1,167 @@
+namespace Asyncio.Files;
+
+// Reading.
+public sealed partial class AsyncFile
+{
+    private const byte LineFeed = (byte)'\n';
+
+    /// <summary>Reads what there is, at most a buffer full; waits only for the first bytes. Asyncio: <c>readinto()</c>.</summary>
+    /// <param name="buffer">Where to; not to be touched until the await is over.</param>
+    /// <returns>How many bytes; zero at the end of the file.</returns>
+    /// <exception cref="NotSupportedException">It was not opened for reading.</exception>
+    /// <exception cref="ObjectDisposedException">It is closed.</exception>
+    public async Coroutine<int> ReadAsync(Memory<byte> buffer)
+    {
+        using var turn = await Enter(reads: true);
+        if (buffer.Length == 0)
+        {
+            return 0;
+        }
+
+        await WriteBuffer();
+        if (!_buffer.HasUnread)
+        {
+            if (buffer.Length >= _buffer.Capacity)
+            {
+                _buffer.DropUnread();
+                var count = await _backend.Read(buffer, _position);
+                _position += count;
+                return count;
+            }
+
+            await Fill();
+        }
+
+        return Take(buffer.Span);
+    }
+
+    /// <summary>Reads <paramref name="count"/> bytes, fewer only if the file ends before. Asyncio: <c>read(n)</c>.</summary>
+    /// <param name="count">How many at most.</param>
+    /// <inheritdoc cref="ReadAsync(Memory{byte})"/>
+    /// <returns>The bytes; none at the end of the file.</returns>
+    public async Coroutine<byte[]> ReadAsync(int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        using var turn = await Enter(reads: true);
+        await FillUpTo(count);
+        return TakeArray(Math.Min(count, _buffer.Unread.Length));
+    }
+
+    /// <summary>Reads exactly <paramref name="count"/> bytes. Asyncio: a stream's <c>readexactly()</c>.</summary>
+    /// <param name="count">How many.</param>
+    /// <inheritdoc cref="ReadAsync(Memory{byte})"/>
+    /// <returns>The bytes.</returns>
+    /// <exception cref="EndOfStreamException">There are not so many; nothing was read.</exception>
+    public async Coroutine<byte[]> ReadExactlyAsync(int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        using var turn = await Enter(reads: true);
+        return await FillUpTo(count)
+            ? TakeArray(count)
+            : throw new EndOfStreamException($"{this} ends after {_buffer.Unread.Length} of {count} bytes.");
+    }
+
+    /// <summary>Reads to the end of the file. Asyncio: <c>read()</c>.</summary>
+    /// <inheritdoc cref="ReadAsync(Memory{byte})"/>
+    /// <returns>The bytes.</returns>
+    public async Coroutine<byte[]> ReadAllAsync()
+    {
+        using var turn = await Enter(reads: true);
+        await WriteBuffer();
+        if (_backend.CanSeek)
+        {
+            // One byte more than there should be: the read that gives it also tells that this is the end.
+            var left = await _backend.GetLength() - _position;
+            await FillUpTo(left < Array.MaxLength ? (int)Math.Max(left + 1, 0) : throw new IOException($"{this}: {left} bytes are too many for one array."));
+        }
+
+        while (await Fill(DefaultBufferSize) > 0)
+        {
+        }
+
+        return TakeArray(_buffer.Unread.Length);
+    }
+
+    /// <summary>Reads a line, with the <c>\n</c> that ends it. Asyncio: <c>readline()</c>.</summary>
+    /// <inheritdoc cref="ReadAsync(Memory{byte})"/>
+    /// <returns>The bytes. Without <c>\n</c> only if the file ends so; none at the end of the file.</returns>
+    public async Coroutine<byte[]> ReadLineAsync()
+    {
+        using var turn = await Enter(reads: true);
+        await WriteBuffer();
+        var searched = 0;
+        while (true)
+        {
+            var unread = _buffer.Unread;
+            var end = unread[searched..].IndexOf(LineFeed);
+            if (end >= 0)
+            {
+                return TakeArray(searched + end + 1);
+            }
+
+            searched = unread.Length;
+            if (await Fill() == 0)
+            {
+                return TakeArray(searched);
+            }
+        }
+    }
+
+    /// <summary>Reads ahead for a text file. False: this is the end.</summary>
+    internal async Coroutine<bool> ReadInto(TextBuffer text)
+    {
+        using var turn = await Enter(reads: true);
+        await WriteBuffer();
+        if (!_buffer.HasUnread)
+        {
+            await Fill();
+        }
+
+        var count = _buffer.Unread.Length;
+        var goesOn = text.Decode(_buffer.Unread);
+        _buffer.Take(count);
+        _position += count;
+        return goesOn;
+    }
+
+    /// <summary>Fills the buffer until it holds so many bytes. False: the file has fewer.</summary>
+    private async Coroutine<bool> FillUpTo(int count)
+    {
+        await WriteBuffer();
+        while (_buffer.Unread.Length < count)
+        {
+            if (await Fill(count - _buffer.Unread.Length) == 0)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Reads ahead, after what is there; the position stays, so that a cancellation between two of these loses nothing.</summary>
+    private async Coroutine<int> Fill(int wanted = 1)
+    {
+        var room = _buffer.Room(Math.Max(wanted, Math.Max(_buffer.Capacity, 1)));
+        var count = await _backend.Read(room, _position + _buffer.Unread.Length);
+        _buffer.Filled(count);
+        return count;
+    }
+
+    private int Take(Span<byte> target)
+    {
+        var count = Math.Min(target.Length, _buffer.Unread.Length);
+        _buffer.Unread[..count].CopyTo(target);
+        _buffer.Take(count);
+        _position += count;
+        return count;
+    }
+
+    private byte[] TakeArray(int count)
+    {
+        var bytes = _buffer.Unread[..count].ToArray();
+        _buffer.Take(count);
+        _position += count;
+        return bytes;
+    }
+}

@@ -1,0 +1,30 @@
+using Asyncio.LowLevel;
+
+namespace Asyncio;
+
+// Input and output.
+public sealed partial class EventLoop
+{
+    private readonly ReactorKind? _demandedReactor;
+    private Reactor? _reactor; // null until the first use: a program without input and output pays one test an iteration
+
+    /// <summary>How it waits for input and output. If it has not done any yet, what that needs is made now.</summary>
+    /// <exception cref="PlatformNotSupportedException">The kind that was demanded cannot be had on this system.</exception>
+    /// <exception cref="InvalidOperationException"><c>ASYNCIO_REACTOR</c> names none, or the loop is closed.</exception>
+    public ReactorKind ReactorKind => Reactor.Kind;
+
+    /// <summary>What it waits on; made at the first use. On the loop's thread.</summary>
+    internal Reactor Reactor => _reactor ?? MakeReactor();
+
+    private Reactor MakeReactor()
+    {
+        CheckClosed();
+        return _reactor = ReactorFactory.Create(_demandedReactor);
+    }
+
+    private void CloseReactor()
+    {
+        _reactor?.Dispose();
+        _reactor = null;
+    }
+}

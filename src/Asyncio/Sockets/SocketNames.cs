@@ -1,0 +1,91 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.CompilerServices;
+
+namespace Asyncio;
+
+/// <summary>What a socket object knows of its connection. One that the reactor has connected or bound must be told so.</summary>
+internal static class SocketNames
+{
+    internal static EndPoint? Local(Socket socket)
+    {
+        try
+        {
+            return socket.LocalEndPoint;
+        }
+        catch (SocketException)
+        {
+            return null;
+        }
+    }
+
+    internal static EndPoint? Remote(Socket socket)
+    {
+        try
+        {
+            return socket.RemoteEndPoint;
+        }
+        catch (SocketException)
+        {
+            return null;
+        }
+    }
+
+    internal static EndPoint EndPointOf(SocketAddress address) => address.Family switch
+    {
+        AddressFamily.InterNetwork => new IPEndPoint(IPAddress.Any, 0).Create(address),
+        AddressFamily.InterNetworkV6 => new IPEndPoint(IPAddress.IPv6Any, 0).Create(address),
+        _ => new UnixDomainSocketEndPoint("/").Create(address),
+    };
+
+    /// <summary>Without this a short message waits for the acknowledgement of the one before.</summary>
+    internal static void TrySendAtOnce(Socket socket)
+    {
+        try
+        {
+            socket.NoDelay = true;
+        }
+        catch (SocketException)
+        {
+            // The peer is gone already: the first receive tells.
+        }
+    }
+
+    /// <summary>The kernel has connected the socket without .NET's doing.</summary>
+    internal static void SetConnected(Socket socket, EndPoint remote)
+    {
+        if (socket.Connected)
+        {
+            return;
+        }
+
+        try
+        {
+            RightEndPoint(socket) ??= remote;
+            SetToConnected(socket);
+        }
+        catch (Exception e) when (e is MissingMemberException)
+        {
+            // A runtime whose sockets look different inside: then the socket's own properties know no peer.
+        }
+    }
+
+    /// <summary>Otherwise .NET deletes the file when the socket is closed, also if it is another's by then.</summary>
+    internal static void KeepFile(Socket socket, UnixDomainSocketEndPoint local)
+    {
+        try
+        {
+            RightEndPoint(socket) = local;
+        }
+        catch (Exception e) when (e is MissingMemberException)
+        {
+            // Then .NET deletes it.
+        }
+    }
+
+    [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "SetToConnected")]
+    private static extern void SetToConnected(Socket socket);
+
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_rightEndPoint")]
+    private static extern ref EndPoint? RightEndPoint(Socket socket);
+}

@@ -1,0 +1,191 @@
+using System.Net.Security;
+using Asyncio.LowLevel;
+
+namespace Asyncio;
+
+/// <summary>A transport whose bytes are encrypted by <see cref="SslStream"/> and sent by the transport below.</summary>
+/// <remarks>Encrypting never waits, see <see cref="TlsWire"/>; so writing is a plain call, as on any transport.</remarks>
+internal sealed partial class TlsTransport : Transport
+{
+    private readonly EventLoop _loop;
+    private readonly Transport _raw;
+    private readonly SslStream _stream;
+    private readonly TlsSettings _settings;
+    private readonly ExecutionContext? _execution = ThreadContext.Inherit(); // the context of the protocol's callbacks
+    private BaseProtocol _protocol;
+    private Exception? _error;
+    private TimerHandle? _shutdownLimit;
+    private bool _closing;
+    private bool _lost;
+    private int _lostWrites;
+
+    internal TlsTransport(EventLoop loop, Transport raw, SslStream stream, TlsSettings settings, BaseProtocol protocol)
+    {
+        _loop = loop;
+        _raw = raw;
+        _stream = stream;
+        _settings = settings;
+        _protocol = protocol;
+        _resume = Pump;
+        _pumping = new Pumping(this);
+    }
+
+    public override bool IsClosing => _closing || _raw.IsClosing;
+
+    public override bool CanWriteEof => false;
+
+    public override BaseProtocol GetProtocol() => _protocol;
+
+    public override void SetProtocol(BaseProtocol protocol)
+    {
+        ArgumentNullException.ThrowIfNull(protocol);
+        _protocol = protocol;
+    }
+
+    /// <summary>The handshake is done: tells the protocol, and receives.</summary>
+    internal void Begin()
+    {
+        try
+        {
+            _protocol.ConnectionMade(this);
+        }
+        catch (Exception e) when (e is not KeyboardInterruptException)
+        {
+            _loop.ReportTransport("Exception in protocol.ConnectionMade()", e, this, _protocol);
+        }
+
+        PumpSoon();
+    }
+
+    public override void Write(ReadOnlySpan<byte> data)
+    {
+        _loop.CheckThread();
+        if (data.IsEmpty)
+        {
+            return;
+        }
+
+        if (IsClosing)
+        {
+            _loop.WarnOfLostWrite(++_lostWrites);
+            return;
+        }
+
+        try
+        {
+            _stream.Write(data);
+        }
+        catch (Exception e) when (e is not KeyboardInterruptException)
+        {
+            Fail("Fatal error on SSL transport", e);
+        }
+    }
+
+    public override void WriteEof() => throw new NotSupportedException("TLS cannot close one direction only.");
+
+    public override int GetWriteBufferSize() => _raw.GetWriteBufferSize();
+
+    public override void SetWriteBufferLimits(int? high = null, int? low = null) => _raw.SetWriteBufferLimits(high, low);
+
+    public override (int Low, int High) GetWriteBufferLimits() => _raw.GetWriteBufferLimits();
+
+    public override object? GetExtraInfo(string name) => name switch
+    {
+        "sslobject" => _stream,
+        "sslcontext" => _settings.Options,
+        "peercert" => _stream.RemoteCertificate,
+        "cipher" => _stream.NegotiatedCipherSuite,
+        "alpn" => _stream.NegotiatedApplicationProtocol is { Protocol.IsEmpty: false } chosen ? chosen.ToString() : null,
+        _ => _raw.GetExtraInfo(name),
+    };
+
+    /// <summary>Says goodbye (<c>close_notify</c>) and waits for the peer to say so too; what it still sends before is dropped.</summary>
+    public override void Close()
+    {
+        _loop.CheckThread();
+        if (_closing)
+        {
+            return;
+        }
+
+        _closing = true;
+        if (!_raw.IsClosing)
+        {
+            SayGoodbye();
+        }
+    }
+
+    public override void Abort()
+    {
+        _closing = true;
+        _raw.Abort();
+    }
+
+    public override string ToString() => $"<TlsTransport {(_lost ? "closed" : _closing ? "closing" : "open")} over {_raw}>";
+
+    /// <summary>The transport below has ended.</summary>
+    internal void OnLost(Exception? error)
+    {
+        _closing = true;
+        _lost = true;
+        _shutdownLimit?.Cancel();
+        _stream.Dispose();
+        try
+        {
+            _protocol.ConnectionLost(_error ?? error);
+        }
+        catch (Exception e) when (e is not KeyboardInterruptException)
+        {
+            _loop.ReportTransport("Exception in protocol.ConnectionLost()", e, this, _protocol);
+        }
+    }
+
+    private void SayGoodbye()
+    {
+        try
+        {
+            var goodbye = _stream.ShutdownAsync(); // completed already: nothing below ever waits for room
+            if (goodbye.IsFaulted)
+            {
+                goodbye.GetAwaiter().GetResult();
+            }
+        }
+        catch (Exception e) when (e is IOException or InvalidOperationException)
+        {
+            _raw.Close();
+            return;
+        }
+
+        if (_ended)
+        {
+            _raw.Close(); // the peer has said so before
+            return;
+        }
+
+        _shutdownLimit = _loop.CallLater(_settings.ShutdownTimeout, () =>
+        {
+            _error = new TimeoutException("SSL shutdown timed out");
+            _raw.Abort();
+        });
+        PumpSoon();
+    }
+
+    private void Fail(string message, Exception error)
+    {
+        if (_lost)
+        {
+            return;
+        }
+
+        if (_closing)
+        {
+            _raw.Close(); // the peer went without a goodbye: what was written before ours may still reach it
+            return;
+        }
+
+        _closing = true;
+        _error = error;
+        _loop.ReportFatal(message, error, this, _protocol);
+        _raw.Abort();
+    }
+}

@@ -1,0 +1,61 @@
+using System.Net;
+using System.Net.Sockets;
+using Asyncio.LowLevel;
+
+namespace Asyncio;
+
+/// <summary>A stream over a connected socket.</summary>
+internal sealed class SocketTransport : StreamTransport
+{
+    private readonly Socket _socket;
+    private readonly EndPoint? _local;
+    private readonly EndPoint? _remote;
+    private Server? _server;
+
+    internal SocketTransport(
+        EventLoop loop, Socket socket, BaseProtocol protocol, Future<Unit>? begun, ExecutionContext? execution, Server? server = null)
+        : base(loop, loop.Borrowed.HandOver(socket), protocol, begun, execution)
+    {
+        _socket = socket;
+        _local = SocketNames.Local(socket);
+        _remote = SocketNames.Remote(socket);
+        if (socket.ProtocolType == ProtocolType.Tcp)
+        {
+            SocketNames.TrySendAtOnce(socket);
+        }
+
+        _server = server;
+        server?.Attach(this);
+    }
+
+    public override bool CanWriteEof => true;
+
+    public override object? GetExtraInfo(string name) => name switch
+    {
+        "socket" => _socket,
+        "sockname" => _local,
+        "peername" => _remote,
+        _ => base.GetExtraInfo(name),
+    };
+
+    public override string ToString() => $"{base.ToString()[..^1]} {_local} - {_remote}>";
+
+    protected override void EndWriting()
+    {
+        try
+        {
+            _socket.Shutdown(SocketShutdown.Send);
+        }
+        catch (SocketException e)
+        {
+            Fail("Fatal error: the socket cannot be shut down", e);
+        }
+    }
+
+    protected override void OnEnded()
+    {
+        Loop.Borrowed.Closed(_socket);
+        _server?.Detach(this);
+        _server = null;
+    }
+}

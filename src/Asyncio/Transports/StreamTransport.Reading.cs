@@ -1,0 +1,199 @@
+using System.Net.Sockets;
+using Asyncio.LowLevel;
+
+namespace Asyncio;
+
+// What comes: straight to a sink of ours, else by way of the inbox and the ready queue to a protocol of the user's.
+internal abstract partial class StreamTransport
+{
+    private PooledBytes _inbox;
+    private SocketError _endOfInput;
+    private bool _inputEnded;
+    private bool _endTold;
+    private bool _paused;
+    private bool _deliveryQueued;
+
+    public sealed override bool IsReading => !_life.IsClosing && !_paused;
+
+    public sealed override void PauseReading()
+    {
+        Loop.CheckThread();
+        if (IsReading)
+        {
+            _paused = true;
+            _life.Channel.StopReceiving();
+        }
+    }
+
+    public sealed override void ResumeReading()
+    {
+        Loop.CheckThread();
+        if (_life.IsClosing || !_paused)
+        {
+            return;
+        }
+
+        _paused = false;
+        if (_life.HasBegun)
+        {
+            StartReading();
+        }
+    }
+
+    void IReceiver.OnReceived(ReadOnlySpan<byte> data)
+    {
+        if (_sink is { } sink && _inbox.IsEmpty)
+        {
+            sink.OnReceived(data);
+            return;
+        }
+
+        _inbox.Append(Loop.Buffers, data);
+        DeliverSoon();
+    }
+
+    void IReceiver.OnReceiveEnded(SocketError error)
+    {
+        _inputEnded = true;
+        _endOfInput = error;
+        if (_sink is not null && _inbox.IsEmpty)
+        {
+            TellEnd();
+        }
+        else
+        {
+            DeliverSoon();
+        }
+    }
+
+    /// <summary>From here on what comes is told.</summary>
+    protected virtual void StartReceiving() => _life.Channel.StartReceiving(this);
+
+    void ITransportParts.StartReading() => StartReading();
+
+    void ITransportParts.StopReading()
+    {
+        _life.Channel.StopReceiving();
+        _inbox.Clear(Loop.Buffers);
+    }
+
+    private void StartReading()
+    {
+        if (!IsReading)
+        {
+            return;
+        }
+
+        if (!_inbox.IsEmpty || (_inputEnded && !_endTold))
+        {
+            DeliverSoon();
+        }
+
+        if (!_inputEnded)
+        {
+            StartReceiving();
+        }
+    }
+
+    private void DeliverSoon()
+    {
+        if (!_deliveryQueued)
+        {
+            _deliveryQueued = true;
+            Loop.Ready.Enqueue(s_deliver, this);
+        }
+    }
+
+    private void Deliver()
+    {
+        _deliveryQueued = false;
+        while (IsReading && !_inbox.IsEmpty)
+        {
+            // Taken out, because the protocol may close the transport meanwhile, which gives the inbox back.
+            var data = _inbox;
+            _inbox = default;
+            HandOver(data.Span);
+            data.Clear(Loop.Buffers);
+        }
+
+        if (IsReading && _inputEnded && !_endTold)
+        {
+            TellEnd();
+        }
+    }
+
+    private void HandOver(ReadOnlySpan<byte> data)
+    {
+        var call = "DataReceived";
+        try
+        {
+            switch (_life.Protocol)
+            {
+                case IStreamSink sink:
+                    sink.OnReceived(data);
+                    break;
+                case Protocol protocol:
+                    protocol.DataReceived(data);
+                    break;
+                case BufferedProtocol protocol:
+                    call = "GetBuffer";
+                    var buffer = protocol.GetBuffer(data.Length).Span;
+                    if (_life.IsClosing)
+                    {
+                        return;
+                    }
+
+                    if (buffer.IsEmpty)
+                    {
+                        throw new InvalidOperationException("GetBuffer() returned an empty buffer.");
+                    }
+
+                    var count = Math.Min(buffer.Length, data.Length);
+                    data[..count].CopyTo(buffer);
+                    _inbox.Append(Loop.Buffers, data[count..]); // what has no room is the next to be delivered
+                    call = "BufferUpdated";
+                    protocol.BufferUpdated(count);
+                    break;
+            }
+        }
+        catch (Exception e) when (e is not KeyboardInterruptException)
+        {
+            Fail($"Fatal error: protocol.{call}() call failed.", e);
+        }
+    }
+
+    private void TellEnd()
+    {
+        _endTold = true;
+        if (_endOfInput != SocketError.Success)
+        {
+            Fail("Fatal read error on transport", new SocketException((int)_endOfInput));
+            return;
+        }
+
+        var keepOpen = false;
+        try
+        {
+            keepOpen = _life.Protocol switch
+            {
+                IStreamSink sink => sink.OnEof(),
+                Protocol protocol => protocol.EofReceived(),
+                BufferedProtocol protocol => protocol.EofReceived(),
+                _ => false,
+            };
+        }
+        catch (Exception e) when (e is not KeyboardInterruptException)
+        {
+            Fail("Fatal error: protocol.EofReceived() call failed.", e);
+            return;
+        }
+
+        if (!keepOpen || !StaysOpenAtEof)
+        {
+            Close();
+        }
+    }
+
+    /// <summary>Whether a protocol may keep it open after the end of the input.</summary>
+    protected virtual bool StaysOpenAtEof => true;
+}

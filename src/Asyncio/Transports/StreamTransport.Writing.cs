@@ -1,0 +1,139 @@
+using System.Net.Sockets;
+
+namespace Asyncio;
+
+// What is written.
+internal abstract partial class StreamTransport
+{
+    private Outbox? _out; // made by the first write
+    private WriteLimits _limits = new();
+    private bool _eofWritten;
+
+    public sealed override int GetWriteBufferSize() => _out?.Length ?? 0;
+
+    public sealed override (int Low, int High) GetWriteBufferLimits() => (_limits.Low, _limits.High);
+
+    public sealed override void SetWriteBufferLimits(int? high = null, int? low = null)
+    {
+        _limits.Set(high, low);
+        PauseProtocolIfNeeded();
+    }
+
+    public sealed override void Write(ReadOnlySpan<byte> data)
+    {
+        CheckNoEof(nameof(Write));
+        if (!data.IsEmpty && _life.MayWrite())
+        {
+            Out.Append(data);
+            SendWritten();
+        }
+    }
+
+    public sealed override void WriteLines(IEnumerable<ReadOnlyMemory<byte>> pieces)
+    {
+        ArgumentNullException.ThrowIfNull(pieces);
+        CheckNoEof(nameof(WriteLines));
+        if (!_life.MayWrite())
+        {
+            return;
+        }
+
+        foreach (var piece in pieces)
+        {
+            Out.Append(piece.Span);
+        }
+
+        SendWritten();
+    }
+
+    public sealed override void WriteEof()
+    {
+        Loop.CheckThread();
+        if (!CanWriteEof)
+        {
+            throw new NotSupportedException("This transport cannot end its writing side alone.");
+        }
+
+        if (IsClosing || _eofWritten)
+        {
+            return;
+        }
+
+        _eofWritten = true;
+        if (GetWriteBufferSize() == 0)
+        {
+            EndWriting();
+        }
+    }
+
+    /// <summary>Everything was sent, and no more will be.</summary>
+    protected abstract void EndWriting();
+
+    /// <summary>Why nothing can be written at all; null if it can.</summary>
+    protected virtual string? WhyNotWritable => null;
+
+    /// <summary>In a poll.</summary>
+    internal void OnSent()
+    {
+        if (_limits.MayResume(_out!.Length))
+        {
+            if (_sink is null)
+            {
+                Loop.Ready.Enqueue(s_resume, this);
+            }
+            else
+            {
+                ResumeProtocol();
+            }
+        }
+
+        if (_out.Length > 0)
+        {
+            return;
+        }
+
+        if (_eofWritten && !IsClosing)
+        {
+            EndWriting();
+        }
+
+        _life.EndIfSent();
+    }
+
+    /// <summary>In a poll.</summary>
+    internal void OnSendFailed(SocketError error) => Fail("Fatal write error on transport", new SocketException((int)error));
+
+    void ITransportParts.DropOutput() => _out?.Drop();
+
+    private Outbox Out => _out ??= new Outbox(this, _life.Channel, Loop.Buffers);
+
+    private void CheckNoEof(string member)
+    {
+        Loop.CheckThread();
+        if (WhyNotWritable is { } reason)
+        {
+            throw new NotSupportedException(reason);
+        }
+
+        if (_eofWritten)
+        {
+            throw new InvalidOperationException($"Cannot call {member}() after WriteEof().");
+        }
+    }
+
+    private void SendWritten()
+    {
+        Out.Send();
+        PauseProtocolIfNeeded();
+    }
+
+    private void PauseProtocolIfNeeded() => _limits.PauseIfAbove(GetWriteBufferSize(), Loop, this, _life.Protocol);
+
+    private void ResumeProtocol()
+    {
+        if (!_out!.IsDropped)
+        {
+            _limits.ResumeIfBelow(GetWriteBufferSize(), Loop, this, _life.Protocol);
+        }
+    }
+}

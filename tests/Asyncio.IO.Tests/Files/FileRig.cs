@@ -1,0 +1,88 @@
+using System.Runtime.ExceptionServices;
+using Asyncio.Files;
+using Xunit;
+
+namespace Asyncio.IO.Tests.Files;
+
+/// <summary>Runs a test on a loop of its own with a directory of its own; one that hangs fails, and so does one that the loop had to report.</summary>
+internal static class FileRig
+{
+    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(30);
+
+    public static void Run(Func<string, Coroutine> main)
+    {
+        ExceptionDispatchInfo? error = null;
+        var reports = new List<string>();
+        var directory = Directory.CreateTempSubdirectory("asyncio-files-").FullName;
+        var thread = new Thread(() =>
+        {
+            try
+            {
+                using var loop = new EventLoop();
+                loop.SetExceptionHandler((_, report) => reports.Add(report.ToString() + report.Exception));
+                loop.RunUntilComplete(main(directory));
+            }
+            catch (Exception e)
+            {
+                error = ExceptionDispatchInfo.Capture(e);
+            }
+        })
+        { IsBackground = true };
+        thread.Start();
+        try
+        {
+            Assert.True(thread.Join(s_limit), "The test did not end.");
+        }
+        finally
+        {
+            Directory.Delete(directory, recursive: true);
+        }
+
+        error?.Throw();
+        Assert.Empty(reports);
+    }
+
+    /// <summary>The exception that the await throws.</summary>
+    public static async Coroutine<TException> Throws<TException>(Func<Coroutine> code)
+        where TException : Exception
+    {
+        try
+        {
+            await code();
+        }
+        catch (TException e)
+        {
+            return e;
+        }
+
+        throw new Xunit.Sdk.XunitException($"No {typeof(TException).Name} was thrown.");
+    }
+
+    /// <summary>Whether the task ended cancelled; every other error is thrown.</summary>
+    public static async Coroutine<bool> IsCancelled(AsyncTask task)
+    {
+        try
+        {
+            await task;
+            return false;
+        }
+        catch (CancelledException) when (task.IsCanceled)
+        {
+            return true;
+        }
+    }
+
+    public static byte[] Bytes(int count, int seed = 1)
+    {
+        var bytes = new byte[count];
+        new Random(seed).NextBytes(bytes);
+        return bytes;
+    }
+
+    /// <summary>The file's permissions; nothing where there are none.</summary>
+    public static UnixFileMode? ModeOf(string path) => OperatingSystem.IsWindows() ? null : File.GetUnixFileMode(path);
+
+    /// <summary>How many of this directory's files this process has open.</summary>
+    public static int OpenIn(string directory) => Directory.GetFileSystemEntries("/proc/self/fd")
+        .Count(entry => new FileInfo(entry).LinkTarget is { } target && target.StartsWith(directory, StringComparison.Ordinal));
+}
