@@ -18,9 +18,9 @@ var path = new Argument<string>("file") { Description = "What to follow. It need
 var lines = new Option<int>("--lines", "-n") { Description = "How many of its last lines are printed first.", DefaultValueFactory = _ => 10 };
 lines.Validators.Add(option =>
 {
-    if (option.GetValueOrDefault<int>() < 0)
+    if (option.Tokens is [{ Value: var text }] && (!int.TryParse(text, out var count) || count < 0))
     {
-        option.AddError("--lines: 0 or more.");
+        option.AddError($"--lines: \"{text}\" is not a number of lines.");
     }
 });
 var command = new RootCommand("Prints the end of a file, and what is added to it.") { path, lines };

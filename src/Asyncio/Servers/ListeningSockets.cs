@@ -28,7 +28,7 @@ internal static class ListeningSockets
 
         return sockets.Count > 0
             ? sockets
-            : throw SocketErrors.Make(SocketError.AddressNotAvailable, $"could not bind on any address out of [{string.Join<IPEndPoint>(", ", addresses)}]");
+            : throw SocketErrors.Make(SocketError.AddressNotAvailable, $"could not bind on any address out of [{string.Join<IPEndPoint>(", ", addresses)}]: this machine has none of them");
     }
 
     /// <summary>Null: there is no such address here.</summary>

@@ -24,8 +24,15 @@ public sealed partial class EventLoop
             return family is AddressFamily.Unspecified || literal.AddressFamily == family ? [new IPEndPoint(literal, port)] : [];
         }
 
-        var addresses = await RunInExecutor(null, () => Dns.GetHostAddresses(host, family));
-        return [.. addresses.Distinct().Select(address => new IPEndPoint(address, port))];
+        try
+        {
+            var addresses = await RunInExecutor(null, () => Dns.GetHostAddresses(host, family));
+            return [.. addresses.Distinct().Select(address => new IPEndPoint(address, port))];
+        }
+        catch (SocketException e)
+        {
+            throw SocketErrors.Make(e.SocketErrorCode, $"{host}: {e.Message}"); // which of several names it was
+        }
     }
 
     /// <summary>The name of the host with this address, found in the default executor. Asyncio: <c>getnameinfo()</c>.</summary>

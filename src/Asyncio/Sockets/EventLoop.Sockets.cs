@@ -83,7 +83,8 @@ public sealed partial class EventLoop
     {
         ArgumentNullException.ThrowIfNull(socket);
         ArgumentNullException.ThrowIfNull(address);
-        return SocketLeaf.Create(IoKind.SendTo, socket, MemoryMarshal.AsMemory(data), address.Serialize());
+        return SocketLeaf.Create(
+            IoKind.SendTo, socket, MemoryMarshal.AsMemory(data), (SocketNames.IsDual(socket) ? SocketNames.Mapped(address) : address).Serialize());
     }
 
     /// <summary>Connects the socket. A <see cref="DnsEndPoint"/> is resolved first. After a cancellation the socket is only fit to be closed. Asyncio: <c>sock_connect()</c>.</summary>
@@ -95,11 +96,13 @@ public sealed partial class EventLoop
 
         async Coroutine Connect(Socket socket, EndPoint address)
         {
+            var isDual = SocketNames.IsDual(socket);
             if (address is DnsEndPoint name)
             {
-                address = (await Resolve(name, socket.AddressFamily))[0];
+                address = (await Resolve(name, isDual ? AddressFamily.Unspecified : socket.AddressFamily))[0];
             }
 
+            address = isDual ? SocketNames.Mapped(address) : address;
             try
             {
                 await SocketLeaf.Create(IoKind.Connect, socket, address: address.Serialize());

@@ -38,6 +38,12 @@ internal static class SocketNames
         _ => new UnixDomainSocketEndPoint("/").Create(address),
     };
 
+    /// <summary>True for a socket of IPv6 that also takes addresses of IPv4, in the form of <see cref="Mapped"/>: .NET's usual constructor makes such.</summary>
+    internal static bool IsDual(Socket socket) => socket.AddressFamily == AddressFamily.InterNetworkV6 && socket.DualMode;
+
+    internal static EndPoint Mapped(EndPoint address) =>
+        address is IPEndPoint { AddressFamily: AddressFamily.InterNetwork } known ? new IPEndPoint(known.Address.MapToIPv6(), known.Port) : address;
+
     /// <summary>Without this a short message waits for the acknowledgement of the one before.</summary>
     internal static void TrySendAtOnce(Socket socket)
     {

@@ -82,6 +82,9 @@ public sealed partial class AsyncStreamWriter : IAsyncDisposable
     public Coroutine DrainAsync() =>
         _protocol.MayWrite && _reader?.Exception() is null && !_transport.IsClosing ? Coroutine.Completed : Draining();
 
+    /// <summary>Ends the connection at once: what is not sent yet is dropped. Asyncio: <c>transport.abort()</c>.</summary>
+    public void Abort() => _transport.Abort();
+
     /// <summary>Closes the connection when all that was written is sent. Does not wait for it; does nothing a second time. Asyncio: <c>close()</c>.</summary>
     public void Close()
     {

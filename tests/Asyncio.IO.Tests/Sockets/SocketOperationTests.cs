@@ -46,6 +46,31 @@ public class SocketOperationTests
         Assert.Equal(0, await loop.SockRecvInto(server, default));
     });
 
+    /// <summary>.NET's usual constructor makes a socket of IPv6 that takes both kinds of addresses.</summary>
+    [Theory, MemberData(nameof(Kinds.All), MemberType = typeof(Kinds))]
+    public void A_dual_socket_connects_to_either_kind_of_address(ReactorKind kind) => Stage.Run(kind, async loop =>
+    {
+        Assert.SkipUnless(Socket.OSSupportsIPv6, "There is no IPv6 here.");
+        using var listener = Listen();
+        var port = ((IPEndPoint)listener.LocalEndPoint!).Port;
+        foreach (EndPoint address in new EndPoint[] { new IPEndPoint(IPAddress.Loopback, port), new DnsEndPoint("127.0.0.1", port) })
+        {
+            using var client = new Socket(SocketType.Stream, ProtocolType.Tcp);
+            var accepting = Aio.CreateTask(loop.SockAccept(listener));
+            await loop.SockConnect(client, address);
+            using var server = await accepting;
+            await loop.SockSendall(client, "hello"u8.ToArray());
+            Assert.Equal("hello"u8.ToArray(), await loop.SockRecv(server, 10));
+        }
+    });
+
+    [Theory, MemberData(nameof(Kinds.All), MemberType = typeof(Kinds))]
+    public void An_unknown_name_is_named(ReactorKind kind) => Stage.Run(kind, async loop =>
+    {
+        var error = await Assert.ThrowsAsync<SocketException>(async () => await Aio.OpenConnection("no-such-host.invalid", 80));
+        Assert.Contains("no-such-host.invalid", error.Message);
+    });
+
     [Theory, MemberData(nameof(Kinds.All), MemberType = typeof(Kinds))]
     public void A_socket_closed_by_its_owner_is_forgotten(ReactorKind kind) => Stage.Run(kind, async loop =>
     {

@@ -139,7 +139,7 @@ internal sealed partial class PortableChannel : ReadinessChannel
     {
         try
         {
-            if (_socket is not { SocketType: SocketType.Stream, Connected: true })
+            if (_socket is not { SocketType: SocketType.Stream, Connected: true } || WantsReset)
             {
                 return false;
             }
@@ -152,6 +152,9 @@ internal sealed partial class PortableChannel : ReadinessChannel
             return false;
         }
     }
+
+    /// <summary>Sockets of this machine know no reset, and need not know the option.</summary>
+    private bool WantsReset => _socket.AddressFamily != AddressFamily.Unix && _socket.LingerState is { Enabled: true, LingerTime: 0 };
 
     private void EndClosing()
     {

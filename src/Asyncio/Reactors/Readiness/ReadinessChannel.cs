@@ -43,15 +43,22 @@ internal abstract partial class ReadinessChannel : Channel
         {
             Abort(request);
         }
-        else if (IsReading(request))
-        {
-            _reading.Add(request);
-            ServeReading();
-        }
         else
         {
-            _writing.Add(request);
-            ServeWriting();
+            try
+            {
+                Serve(request);
+            }
+            catch
+            {
+                // Refused: whoever submitted it has it back, and must not be told of it later.
+                if (_reading.Remove(request) || _writing.Remove(request))
+                {
+                    _reactor.End();
+                }
+
+                throw;
+            }
         }
     }
 
@@ -107,6 +114,20 @@ internal abstract partial class ReadinessChannel : Channel
     /// <summary>A request that sends and is ended in the middle: what is sent is sent, and an error comes again.</summary>
     protected static int AfterProgress(IoRequest request, SocketError error) =>
         request.Kind == IoKind.Send && request.Progress > 0 ? request.Progress : IoRequest.Failed(error);
+
+    private void Serve(IoRequest request)
+    {
+        if (IsReading(request))
+        {
+            _reading.Add(request);
+            ServeReading();
+        }
+        else
+        {
+            _writing.Add(request);
+            ServeWriting();
+        }
+    }
 
     private void ServeReading()
     {

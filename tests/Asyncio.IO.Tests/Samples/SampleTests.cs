@@ -1,0 +1,84 @@
+// Once is enough: a sample is always built in Release.
+#if !DEBUG
+using System.Text;
+using Xunit;
+
+namespace Asyncio.IO.Tests.Samples;
+
+/// <summary>Runs the demos of the samples, as a person would.</summary>
+public class SampleTests
+{
+    private const double Limit = 120; // seconds; each is built first
+
+    [Fact]
+    public void Chat_tells_everybody_and_drops_who_does_not_read() => AssertPrints(
+        "chat",
+        "Bob < ada: hello, Bob",
+        "Bob < * here: ada, Bob",
+        "(Bob has read more than 100 long lines of ada's; dozer slept, and was dropped)",
+        "dozer < * goodbye (reads too slowly)",
+        "Bob < * dozer left (reads too slowly)",
+        "ada < * Bob left",
+        "ada < * goodbye (the server is closing)",
+        "(the server is closed)");
+
+    [Fact]
+    public void Forward_carries_over_bytes_ends_and_failures() => AssertPrints(
+        "forward",
+        "client of 5,000,000 bytes: got them back",
+        "its client sees: ConnectionReset",
+        "Connect call failed",
+        "7 connections: 5,550,005 bytes sent, 5,550,030 received");
+
+    [Fact]
+    public void Keyvalue_answers_and_forgets() => AssertPrints(
+        "keyvalue",
+        "> GET colour\ndark green\n",
+        "> GET colour\n-\n> TTL colour\n-2\n",
+        "> DEL size\n1\n> DEL size\n0\n",
+        "10,000 of 10,000 answers to 100 clients are right");
+
+    [Fact]
+    public void Portcheck_tells_who_answers() => AssertPrints(
+        "portcheck",
+        "0 %",
+        "refused",
+        "no answer",
+        "answers: 4 of 4",
+        "refuses: 0 of 4",
+        "does not answer: 0 of 4");
+
+    private static void AssertPrints(string sample, params string[] expected)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Subprocesses need Linux.");
+        var (exitCode, output, errors) = Aio.Run(Aio.WaitFor(RunDemo(sample), Limit));
+        Assert.Equal(("", 0), (errors, exitCode));
+        var position = 0;
+        foreach (var text in expected)
+        {
+            var found = output.IndexOf(text, position, StringComparison.Ordinal);
+            Assert.True(found >= 0, $"'{text}' is not there, or not in this order, in:\n{output}");
+            position = found + text.Length;
+        }
+    }
+
+    private static async Coroutine<(int ExitCode, string Output, string Errors)> RunDemo(string sample)
+    {
+        await using var program = await Aio.CreateSubprocessExec(
+            "dotnet", ["run", PathOf(sample), "--", "--demo"], stdin: StdioTarget.DevNull, stdout: StdioTarget.Pipe, stderr: StdioTarget.Pipe);
+        var (output, errors) = await program.CommunicateAsync();
+        return (program.ReturnCode!.Value, Encoding.UTF8.GetString(output!), Encoding.UTF8.GetString(errors!));
+    }
+
+    private static string PathOf(string sample)
+    {
+        var folder = AppContext.BaseDirectory;
+        while (!File.Exists(Path.Combine(folder, "Asyncio.slnx")))
+        {
+            folder = Path.GetDirectoryName(folder) ?? throw new DirectoryNotFoundException("These tests run inside a checkout.");
+        }
+
+        return Path.Combine(folder, "samples", $"{sample}.cs");
+    }
+}
+#endif
