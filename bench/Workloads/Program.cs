@@ -19,6 +19,7 @@ var groups = new Dictionary<string, Func<Coroutine>>
     ["i"] = Cancelling.CancelAndJoin,
     ["l"] = Threads.Executor,
     ["m"] = Calls.Exceptions,
+    ["n"] = Sockets.YieldsBeside,
 };
 
 if (args is ["probe"])
