@@ -10,6 +10,9 @@ public sealed partial class Server
     private ExecutionContext? _execution;
     private int _newcomers;
 
+    /// <summary>Of a stream server: its clients' tasks that run.</summary>
+    internal IReadOnlyCollection<AsyncTask> Handlers { get; set; } = [];
+
     internal void Start()
     {
         if (_closed)

@@ -114,20 +114,31 @@ public sealed partial class Server : IAsyncDisposable
         }
     }
 
-    /// <summary>Closes it in order: no new connections, time for those that are there to end by themselves; then they are ended.</summary>
+    /// <summary>
+    /// Closes it in order: no new connections, time for those that are there and for the handlers of a stream server to end by themselves.
+    /// Then the connections are ended and the handlers are cancelled. Returns when all are gone.
+    /// </summary>
     /// <param name="seconds">How much time they have.</param>
+    /// <remarks>A handler may call it: it does not wait for itself, only for its connection, which is ended with the others if it is still there.</remarks>
     public async Coroutine CloseAsync(double seconds)
     {
         Durations.Delay(seconds);
         Close();
-        await Aio.Wait([_gone], seconds);
+        await Aio.Wait([_gone, .. OtherHandlers()], seconds);
         AbortClients();
-        await WaitClosedAsync();
+        foreach (var handler in OtherHandlers())
+        {
+            handler.Cancel();
+        }
+
+        await Aio.Wait([_gone, .. OtherHandlers()]);
     }
 
     /// <inheritdoc cref="CloseAsync(double)"/>
     /// <param name="deadline">How much time they have; <see cref="Timeout.InfiniteTimeSpan"/> is without limit.</param>
     public Coroutine CloseAsync(TimeSpan deadline) => CloseAsync(Durations.Limit(deadline));
+
+    private AsyncTask[] OtherHandlers() => [.. Handlers.Where(handler => !ReferenceEquals(handler, Aio.CurrentTask()))];
 
     /// <summary>Closes it and waits until the last connection is gone.</summary>
     public Coroutine DisposeAsync()

@@ -41,7 +41,7 @@ public static partial class Aio
         return Serving();
 
         async Coroutine<Server> Serving() =>
-            await EventLoop.RequireRunning().CreateServer(factory.Make, host, port, family, backlog, reusePort, startServing: startServing);
+            factory.Serving(await EventLoop.RequireRunning().CreateServer(factory.Make, host, port, family, backlog, reusePort, startServing: startServing));
     }
 
     /// <summary>The same for a handler that is an <c>async Task</c> method.</summary>
@@ -90,7 +90,8 @@ public static partial class Aio
         var factory = new StreamProtocolFactory(handler, limit, TlsSettings.ForServerOrNull(ssl, null, null));
         return Serving();
 
-        async Coroutine<Server> Serving() => await EventLoop.RequireRunning().CreateServer(factory.Make, socket, backlog, startServing);
+        async Coroutine<Server> Serving() =>
+            factory.Serving(await EventLoop.RequireRunning().CreateServer(factory.Make, socket, backlog, startServing));
     }
 
     /// <summary>Listens on a socket file, for connections from this machine. Asyncio: <c>start_unix_server()</c>.</summary>
@@ -108,7 +109,8 @@ public static partial class Aio
         var factory = new StreamProtocolFactory(handler, limit, TlsSettings.ForServerOrNull(ssl, null, null));
         return Serving();
 
-        async Coroutine<Server> Serving() => await EventLoop.RequireRunning().CreateUnixServer(factory.Make, path, backlog, startServing);
+        async Coroutine<Server> Serving() =>
+            factory.Serving(await EventLoop.RequireRunning().CreateUnixServer(factory.Make, path, backlog, startServing));
     }
 
     /// <summary>The same for a handler that is an <c>async Task</c> method.</summary>

@@ -3,7 +3,7 @@ using Asyncio.LowLevel;
 namespace Asyncio;
 
 /// <summary>What a stream server does with each client: runs the user's coroutine as a task, and closes the connection if that fails.</summary>
-internal sealed class ClientHandler(EventLoop loop, Func<AsyncStreamReader, AsyncStreamWriter, Coroutine> handler)
+internal sealed class ClientHandler(EventLoop loop, Func<AsyncStreamReader, AsyncStreamWriter, Coroutine> handler, HashSet<AsyncTask> running)
 {
     internal void Invoke(AsyncStreamReader reader, AsyncStreamWriter writer, Transport transport)
     {
@@ -18,11 +18,13 @@ internal sealed class ClientHandler(EventLoop loop, Func<AsyncStreamReader, Asyn
             return;
         }
 
-        task.AddDoneCallback(ended => OnEnded(ended, writer, transport));
+        running.Add(task);
+        task.AddDoneCallback(_ => OnEnded(task, writer, transport));
     }
 
-    private void OnEnded(Future task, AsyncStreamWriter writer, Transport transport)
+    private void OnEnded(AsyncTask task, AsyncStreamWriter writer, Transport transport)
     {
+        running.Remove(task);
         if (task.IsCanceled)
         {
             writer.Close();

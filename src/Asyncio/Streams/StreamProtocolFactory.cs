@@ -8,6 +8,7 @@ internal sealed class StreamProtocolFactory
     private readonly Func<AsyncStreamReader, AsyncStreamWriter, Coroutine> _handler;
     private readonly int _limit;
     private readonly TlsSettings? _tls;
+    private readonly HashSet<AsyncTask> _handlers = new(ReferenceEqualityComparer.Instance); // those that run
 
     internal StreamProtocolFactory(Func<AsyncStreamReader, AsyncStreamWriter, Coroutine> handler, int limit, TlsSettings? tls)
     {
@@ -21,8 +22,15 @@ internal sealed class StreamProtocolFactory
     internal BaseProtocol Make()
     {
         var loop = EventLoop.RequireRunning();
-        var protocol = new StreamReaderProtocol(new AsyncStreamReader(_limit, loop), new ClientHandler(loop, _handler));
+        var protocol = new StreamReaderProtocol(new AsyncStreamReader(_limit, loop), new ClientHandler(loop, _handler, _handlers));
         return _tls is null ? protocol : new TlsProtocol(loop, _tls, protocol, isAccepted: true);
+    }
+
+    /// <summary>The server that uses it: it is told of the handlers, to wait for them when it closes in order.</summary>
+    internal Server Serving(Server server)
+    {
+        server.Handlers = _handlers;
+        return server;
     }
 
     internal static Func<AsyncStreamReader, AsyncStreamWriter, Coroutine> Lift(Func<AsyncStreamReader, AsyncStreamWriter, Task> handler)
