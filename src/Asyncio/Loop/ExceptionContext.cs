@@ -34,9 +34,13 @@ public sealed class ExceptionContext(string message)
         Add("asyncgen", AsyncGenerator);
         Add(Future is IAsyncTask ? "task" : "future", Future);
         Add("handle", Handle);
-        foreach (var (key, value) in Extra.OrderBy(static pair => pair.Key, StringComparer.Ordinal))
+
+        // No LINQ, here of all places: with no descriptor left its assembly cannot be loaded any more.
+        var keys = new List<string>(Extra.Keys);
+        keys.Sort(StringComparer.Ordinal);
+        foreach (var key in keys)
         {
-            Add(key, value);
+            Add(key, Extra[key]);
         }
 
         return string.Join(Environment.NewLine, lines);

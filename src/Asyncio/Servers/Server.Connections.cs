@@ -25,6 +25,7 @@ public sealed partial class Server
             return;
         }
 
+        _ = Console.Error; // opened now: when descriptors have run out, which is what it is to tell, it cannot be
         _execution = ThreadContext.Inherit();
         foreach (var listener in _listeners)
         {
