@@ -5,6 +5,9 @@ public sealed partial class AsyncFile
 {
     private const byte LineFeed = (byte)'\n';
 
+    /// <summary>The most that is read ahead on the caller's word alone: a file may have far fewer bytes than were asked for.</summary>
+    private const int LargestLeap = 16 * 1024 * 1024;
+
     /// <summary>Reads what there is, at most a buffer full; waits only for the first bytes. Asyncio: <c>readinto()</c>.</summary>
     /// <param name="buffer">Where to; not to be touched until the await is over.</param>
     /// <returns>How many bytes; zero at the end of the file.</returns>
@@ -72,7 +75,7 @@ public sealed partial class AsyncFile
         {
             // One byte more than there should be: the read that gives it also tells that this is the end.
             var left = await _backend.GetLength() - _position;
-            await FillUpTo(left < Array.MaxLength ? (int)Math.Max(left + 1, 0) : throw new IOException($"{this}: {left} bytes are too many for one array."));
+            await FillUpTo(left < Array.MaxLength ? (int)Math.Max(left + 1, 0) : throw new IOException($"{this}: {left} bytes are too many for one array."), leap: int.MaxValue);
         }
 
         while (await Fill(DefaultBufferSize) > 0)
@@ -125,12 +128,12 @@ public sealed partial class AsyncFile
     }
 
     /// <summary>Fills the buffer until it holds so many bytes. False: the file has fewer.</summary>
-    private async Coroutine<bool> FillUpTo(int count)
+    private async Coroutine<bool> FillUpTo(int count, int leap = LargestLeap)
     {
         await WriteBuffer();
         while (_buffer.Unread.Length < count)
         {
-            if (await Fill(count - _buffer.Unread.Length) == 0)
+            if (await Fill(Math.Min(count - _buffer.Unread.Length, leap)) == 0)
             {
                 return false;
             }

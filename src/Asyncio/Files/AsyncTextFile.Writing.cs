@@ -76,7 +76,8 @@ public sealed partial class AsyncTextFile
             throw new InvalidOperationException($"{this} was read ahead of the place to write at; SeekAsync says where that is.");
         }
 
-        var (mark, held) = (await MarkToWrite(), _heldBack);
+        var mark = await MarkToWrite();
+        var held = text.Length + end.Length > 0 ? _heldBack : null; // nothing is no second half: it goes on waiting
         char? last = end.Length == 0 && text.Length > 0 && char.IsHighSurrogate(text.Span[^1]) ? text.Span[^1] : null;
         var length = (held is null ? 0 : 1) + text.Length + end.Length;
         var chars = ArrayPool<char>.Shared.Rent(length);
@@ -94,7 +95,7 @@ public sealed partial class AsyncTextFile
             mark.CopyTo(bytes, 0);
             count = mark.Length + Encoding.GetBytes(chars.AsSpan(0, last is null ? length : length - 1), bytes.AsSpan(mark.Length));
             await _file.WriteAsync(bytes.AsMemory(0, count));
-            _heldBack = text.Length + end.Length > 0 ? last : held;
+            _heldBack = text.Length + end.Length > 0 ? last : _heldBack;
         }
         finally
         {

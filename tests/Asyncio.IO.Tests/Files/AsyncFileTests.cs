@@ -44,6 +44,19 @@ public class AsyncFileTests
         Assert.Equal(0, OpenIn(directory));
     });
 
+    [Fact]
+    public void As_much_as_can_be_may_be_asked_for() => Run(async directory =>
+    {
+        var path = Path.Join(directory, "file");
+        File.WriteAllText(path, "0123456789");
+        await using var file = await AsyncFile.OpenAsync(path);
+        Assert.Equal("0"u8.ToArray(), await file.ReadAsync(1));
+        var before = GC.GetTotalAllocatedBytes();
+        Assert.Equal("123456789"u8.ToArray(), await file.ReadAsync(int.MaxValue));
+        Assert.InRange(GC.GetTotalAllocatedBytes() - before, 0, 100_000_000);
+        await Throws<EndOfStreamException>(async () => await file.ReadExactlyAsync(int.MaxValue));
+    });
+
     [Theory, InlineData(0), InlineData(16), InlineData(4096)]
     public void Reading_and_writing_take_turns_at_one_position(int bufferSize) => Run(async directory =>
     {
@@ -132,7 +145,7 @@ public class AsyncFileTests
         var missing = await Throws<FileNotFoundException>(async () => await AsyncFile.OpenAsync(Path.Join(directory, "none")));
         Assert.EndsWith("none", missing.FileName);
         Assert.Contains(nameof(Errors_are_NETs_own_with_the_place_of_the_await), missing.StackTrace);
-        Assert.Contains("OpenHandle", missing.StackTrace);
+        Assert.Contains("SafeFileHandle", missing.StackTrace); // where it happened: in the thread
         await Throws<UnauthorizedAccessException>(async () => await AsyncFile.OpenAsync(directory));
         await Throws<DirectoryNotFoundException>(async () => await AsyncFile.ReadAllTextAsync(Path.Join(directory, "no", "file")));
     });

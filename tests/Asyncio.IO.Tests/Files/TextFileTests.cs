@@ -52,7 +52,7 @@ public class TextFileTests
     {
         var encoding = Encoding.GetEncoding(name);
         var (path, other) = (Path.Join(directory, "file"), Path.Join(directory, "other"));
-        string[] parts = ["a", "é\n", "", "\ud83d", "\ude00", "last"];
+        string[] parts = ["a", "é\n", "", "\ud83d", "", "\ude00", "last"];
         await using (var file = await AsyncTextFile.OpenAsync(path, FileMode.Create, encoding: encoding))
         {
             foreach (var part in parts)

@@ -83,9 +83,17 @@ internal sealed unsafe class EpollReactor : ReadinessReactor
         Libc.Write(_wakeEvent, (byte*)&one, sizeof(ulong));
     }
 
-    internal override Channel Open(Socket socket) => new EpollChannel(this, socket);
+    internal override Channel Open(Socket socket)
+    {
+        CheckOpen(socket.SafeHandle);
+        return new EpollChannel(this, socket);
+    }
 
-    internal override Channel Open(SafeHandle handle) => new EpollChannel(this, handle);
+    internal override Channel Open(SafeHandle handle)
+    {
+        CheckOpen(handle);
+        return new EpollChannel(this, handle);
+    }
 
     public override void Dispose()
     {
@@ -171,6 +179,9 @@ internal sealed unsafe class EpollReactor : ReadinessReactor
         var whole = Math.Floor(Math.Min(seconds, int.MaxValue));
         return new Libc.TimeSpec { Seconds = (nint)whole, Nanoseconds = (nint)Math.Min((seconds - whole) * 1e9, 999_999_999) };
     }
+
+    // The number of one that is closed may be another's by now.
+    private static void CheckOpen(SafeHandle handle) => ObjectDisposedException.ThrowIf(handle.IsClosed || handle.IsInvalid, handle);
 
     private static void CloseIfOpen(int descriptor)
     {

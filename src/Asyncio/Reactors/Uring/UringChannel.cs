@@ -125,7 +125,17 @@ internal sealed partial class UringChannel : Channel
     }
 
     /// <summary>The error that the socket has kept for whoever asks.</summary>
-    internal SocketError TakeError() => (SocketError)(int)Socket!.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Error)!;
+    internal SocketError TakeError()
+    {
+        try
+        {
+            return (SocketError)(int)Socket!.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Error)!;
+        }
+        catch (ObjectDisposedException)
+        {
+            return SocketError.OperationAborted; // behind our back
+        }
+    }
 
     /// <summary>Tells what was kept, to whoever is there for it now, and goes on from there.</summary>
     internal void TellKept()

@@ -53,16 +53,24 @@ internal sealed unsafe partial class UringReactor
         {
             postponed.Channel.TellKept();
         }
-        else if (_operations[postponed.Slot].CancelAsked)
-        {
-            _operations[postponed.Slot].IsParked = false;
-            _inKernel++;
-            Dispatch(_operations.Tag(postponed.Slot), -Errno.ECANCELED, 0);
-        }
         else
         {
-            HandOver(postponed.Slot);
+            DoParked(postponed.Slot, ref _operations[postponed.Slot]);
         }
+    }
+
+    private void DoParked(int slot, ref Operation operation)
+    {
+        var error = operation.CancelAsked ? Errno.ECANCELED : operation.Channel.Handle.IsClosed ? Errno.EBADF : 0;
+        if (error == 0)
+        {
+            HandOver(slot);
+            return;
+        }
+
+        operation.IsParked = false;
+        _inKernel++;
+        Dispatch(_operations.Tag(slot), -error, 0);
     }
 
     // Those that come while these are told wait for the next poll: a busy ring must not keep the loop from its other work.

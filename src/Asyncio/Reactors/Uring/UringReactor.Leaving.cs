@@ -15,6 +15,8 @@ internal sealed unsafe partial class UringReactor
         {
             TakeBackAll();
         }
+
+        _inRun = false;
     }
 
     public override void Dispose()

@@ -28,11 +28,14 @@ internal sealed unsafe partial class UringReactor
         return slot;
     }
 
-    /// <summary>Writes what the operation does next for the kernel; outside of a run, remembers to.</summary>
+    /// <summary>
+    /// Writes what the operation does next for the kernel. Outside of a run, which may go on in another thread, the next poll does; so does it
+    /// for a handle that was closed meanwhile, whose number may be another's by now: it ends the operation.
+    /// </summary>
     internal void HandOver(int slot)
     {
         ref var operation = ref _operations[slot];
-        if (IsLeaving)
+        if (IsLeaving || !_inRun || operation.Channel.Handle.IsClosed)
         {
             operation.IsParked = true;
             Later(new Postponed(slot));
@@ -44,9 +47,9 @@ internal sealed unsafe partial class UringReactor
         var entry = operation.IsPolling ? UringEntries.Poll(operation) : UringEntries.Of(operation);
         entry.UserData = _operations.Tag(slot);
         Write(entry);
-        if (operation.Channel.LeavesOpen && _ring.BelongsToThisThread)
+        if (operation.Channel.LeavesOpen)
         {
-            CheckEntered(_ring.Enter(0)); // nothing holds the descriptor but the kernel, once it has the operation
+            Enter(0); // nothing holds the descriptor but the kernel, once it has the operation
         }
     }
 

@@ -20,6 +20,7 @@ internal sealed partial class UringReactor : Reactor
     private int _inKernel;
 
     private int _active;
+    private bool _inRun; // from a run's first poll on, until it leaves
     private bool _told;
     private bool _woken;
     private bool _disposed;
@@ -89,6 +90,7 @@ internal sealed partial class UringReactor : Reactor
     {
         // The memory that is looked into is gone after that.
         ObjectDisposedException.ThrowIf(_disposed, this);
+        _inRun = true;
         if (HasLater)
         {
             DoLater();
@@ -105,6 +107,7 @@ internal sealed partial class UringReactor : Reactor
     internal override void Wait(double seconds)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
+        _inRun = true;
         var isTimed = seconds > 0 && double.IsFinite(seconds);
         var end = isTimed ? SystemClock.Seconds() + seconds : 0;
         var left = seconds;
