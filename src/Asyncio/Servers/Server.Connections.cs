@@ -15,6 +15,7 @@ public sealed partial class Server
 
     internal void Start()
     {
+        Loop.CheckThread();
         if (_closed)
         {
             throw new InvalidOperationException($"The server {this} is closed.");

@@ -76,6 +76,7 @@ public sealed partial class Server : IAsyncDisposable
     /// <summary>Stops listening, at once. Connections go on. Ends <see cref="ServeForeverAsync"/>. Does nothing a second time. Asyncio: <c>close()</c>.</summary>
     public void Close()
     {
+        Loop.CheckThread();
         if (_closed)
         {
             return;
@@ -88,7 +89,7 @@ public sealed partial class Server : IAsyncDisposable
             listener.Close();
         }
 
-        _file?.Delete();
+        _file?.Delete(Loop);
         _servingForever?.Cancel();
         CompleteIfGone();
     }

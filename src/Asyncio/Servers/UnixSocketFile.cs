@@ -51,11 +51,18 @@ internal sealed class UnixSocketFile
     internal static UnixSocketFile? Of(string path) =>
         !IsAbstract(path) && FileStatus.Of(path) is { } status ? new UnixSocketFile(path, status.Identity) : null;
 
-    internal void Delete()
+    internal void Delete(EventLoop loop)
     {
-        if (FileStatus.Of(_path) is { } status && status.Identity == _identity)
+        try
         {
-            File.Delete(_path);
+            if (FileStatus.Of(_path) is { } status && status.Identity == _identity)
+            {
+                File.Delete(_path);
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            loop.Warn($"Unable to remove the UNIX socket {_path}: {e.Message}");
         }
     }
 }

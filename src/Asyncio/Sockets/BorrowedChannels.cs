@@ -50,6 +50,19 @@ internal sealed class BorrowedChannels(EventLoop loop)
         return channel;
     }
 
+    /// <summary>Before a socket of the user's is taken over. What has failed later closes it: never that of another transport.</summary>
+    /// <exception cref="InvalidOperationException">It belongs to a transport.</exception>
+    /// <exception cref="ObjectDisposedException">It is closed.</exception>
+    internal void CheckFree(Socket socket)
+    {
+        if (_ofTransports.Contains(socket))
+        {
+            throw new InvalidOperationException("The socket is used by a transport already.");
+        }
+
+        ObjectDisposedException.ThrowIf(socket.SafeHandle.IsClosed, socket);
+    }
+
     /// <summary>For a transport, which owns the socket from here on.</summary>
     internal Channel HandOver(Socket socket)
     {

@@ -10,6 +10,7 @@ namespace Asyncio;
 internal sealed class ConnectionRace(EventLoop loop, IPEndPoint[] addresses, IPEndPoint[]? locals)
 {
     private readonly List<AsyncTask<Socket?>> _attempts = [];
+    private bool _isOver;
 
     /// <summary>Why the attempts have failed.</summary>
     internal List<Exception> Errors { get; } = [];
@@ -40,6 +41,7 @@ internal sealed class ConnectionRace(EventLoop loop, IPEndPoint[] addresses, IPE
         }
         finally
         {
+            _isOver = true;
             await EndOthers(winner);
         }
     }
@@ -98,6 +100,13 @@ internal sealed class ConnectionRace(EventLoop loop, IPEndPoint[] addresses, IPE
             }
 
             await loop.SockConnect(socket, address);
+            if (_isOver)
+            {
+                // Cancelled too late; and whoever waited for this end may have been cancelled again and be gone.
+                loop.CloseBorrowed(socket);
+                return null;
+            }
+
             return socket;
         }
         catch (Exception e)

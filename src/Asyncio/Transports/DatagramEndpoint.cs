@@ -47,6 +47,7 @@ internal sealed partial class DatagramEndpoint : DatagramTransport, ICallbackTar
     public override void SetProtocol(BaseProtocol protocol)
     {
         ArgumentNullException.ThrowIfNull(protocol);
+        Loop.CheckThread();
         _life.Protocol = protocol;
     }
 
@@ -72,6 +73,7 @@ internal sealed partial class DatagramEndpoint : DatagramTransport, ICallbackTar
 
     public override void SetWriteBufferLimits(int? high = null, int? low = null)
     {
+        Loop.CheckThread();
         _limits.Set(high, low);
         _limits.PauseIfAbove(_out.Length, Loop, this, _life.Protocol);
     }
@@ -120,6 +122,11 @@ internal sealed partial class DatagramEndpoint : DatagramTransport, ICallbackTar
 
     private void TellSent()
     {
+        if (_life.HasEnded)
+        {
+            return;
+        }
+
         var error = _sendError;
         _sendError = SocketError.Success;
         if (error != SocketError.Success)

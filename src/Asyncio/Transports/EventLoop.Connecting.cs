@@ -124,9 +124,10 @@ public sealed partial class EventLoop
         }
     }
 
-    private static void CheckStream(Socket socket)
+    private void CheckStream(Socket socket)
     {
         ArgumentNullException.ThrowIfNull(socket);
+        Borrowed.CheckFree(socket);
         if (socket.SocketType != SocketType.Stream)
         {
             throw new ArgumentException($"A stream socket was expected, not one of the type {socket.SocketType}.", nameof(socket));

@@ -62,6 +62,7 @@ public sealed partial class EventLoop
     {
         ArgumentNullException.ThrowIfNull(protocolFactory);
         ArgumentNullException.ThrowIfNull(socket);
+        Borrowed.CheckFree(socket);
         if (socket.SocketType == SocketType.Stream)
         {
             throw new ArgumentException("A datagram socket was expected, not one for streams.", nameof(socket));

@@ -15,6 +15,7 @@ internal abstract partial class StreamTransport
 
     public sealed override void SetWriteBufferLimits(int? high = null, int? low = null)
     {
+        Loop.CheckThread();
         _limits.Set(high, low);
         PauseProtocolIfNeeded();
     }
@@ -77,13 +78,13 @@ internal abstract partial class StreamTransport
     {
         if (_limits.MayResume(_out!.Length))
         {
-            if (_sink is null)
+            if (_sink is { ResumesInPoll: true })
             {
-                Loop.Ready.Enqueue(s_resume, this);
+                ResumeProtocol();
             }
             else
             {
-                ResumeProtocol();
+                Loop.Ready.Enqueue(s_resume, this);
             }
         }
 
@@ -131,7 +132,7 @@ internal abstract partial class StreamTransport
 
     private void ResumeProtocol()
     {
-        if (!_out!.IsDropped)
+        if (!_out!.IsDropped && !_life.HasEnded)
         {
             _limits.ResumeIfBelow(GetWriteBufferSize(), Loop, this, _life.Protocol);
         }

@@ -32,6 +32,7 @@ internal abstract partial class StreamTransport : Transport, ICallbackTarget, IT
     public sealed override void SetProtocol(BaseProtocol protocol)
     {
         ArgumentNullException.ThrowIfNull(protocol);
+        Loop.CheckThread();
         _life.Protocol = protocol;
         _sink = protocol as IStreamSink;
     }

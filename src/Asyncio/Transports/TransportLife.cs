@@ -48,6 +48,9 @@ internal sealed class TransportLife : ICallbackTarget
 
     internal bool IsLost => _lost > 0;
 
+    /// <summary>The protocol was told of the end: it is told nothing more.</summary>
+    internal bool HasEnded { get; private set; }
+
     internal string State => IsLost ? "closed" : IsClosing ? "closing" : "open";
 
     internal void Close()
@@ -113,7 +116,10 @@ internal sealed class TransportLife : ICallbackTarget
     {
         _lost = 1;
         _error = error;
-        Loop.Ready.Enqueue(s_end, this);
+        if (HasBegun)
+        {
+            Loop.Ready.Enqueue(s_end, this);
+        }
     }
 
     private void Begin()
@@ -128,12 +134,18 @@ internal sealed class TransportLife : ICallbackTarget
         }
 
         HasBegun = true;
+        if (IsLost)
+        {
+            Loop.Ready.Enqueue(s_end, this); // it was to end before it had begun; a scheduling policy could have turned that round
+        }
+
         _parts.StartReading();
         _begun?.TrySetResult(default);
     }
 
     private void End()
     {
+        HasEnded = true;
         try
         {
             Protocol.ConnectionLost(_error);

@@ -9,6 +9,7 @@ internal sealed class WritePipeTransport : StreamTransport
 {
     private readonly SafeHandle _pipe;
     private readonly Channel _channel;
+    private PeerWatch? _watch;
 
     internal WritePipeTransport(EventLoop loop, SafeHandle pipe, BaseProtocol protocol, Future<Unit>? begun, ExecutionContext? execution)
         : this(loop, pipe, loop.Reactor.Open(pipe), protocol, begun, execution)
@@ -30,9 +31,10 @@ internal sealed class WritePipeTransport : StreamTransport
     /// <summary>Nothing comes this way; but the writing end of a pipe becomes readable when nobody has the other end any more.</summary>
     protected override void StartReceiving()
     {
-        if (FileStatus.Of(_pipe) is { IsPipe: true })
+        if (_watch is null && FileStatus.Of(_pipe) is { IsPipe: true })
         {
-            _channel.Submit(new PeerWatch(this));
+            _watch = new PeerWatch(this);
+            _channel.Submit(_watch);
         }
     }
 

@@ -113,6 +113,41 @@ public class ConnectingTests
     }
 
     [Theory, MemberData(nameof(Kinds.All), MemberType = typeof(Kinds))]
+    public void Who_is_cancelled_at_any_moment_leaves_no_connection(ReactorKind kind) => Stage.Run(kind, async loop =>
+    {
+        var server = await loop.CreateServer(() => new Tape(), "127.0.0.1", 0);
+        var before = Stage.OpenSockets;
+        for (var turns = 0; turns < 12; turns++)
+        {
+            for (var again = 0; again < 2; again++)
+            {
+                var connecting = Aio.CreateTask(loop.CreateConnection(() => new Tape(), "127.0.0.1", Stage.PortOf(server)));
+                for (var i = 0; i < turns; i++)
+                {
+                    await Aio.Yield();
+                }
+
+                connecting.Cancel();
+                if (again > 0)
+                {
+                    await Aio.Yield();
+                    connecting.Cancel();
+                }
+
+                await Aio.Wait([connecting]);
+                if (connecting.IsCompletedSuccessfully)
+                {
+                    connecting.Result().Transport.Close();
+                }
+
+                await Stage.Until(() => Stage.OpenSockets <= before);
+            }
+        }
+
+        server.Close();
+    });
+
+    [Theory, MemberData(nameof(Kinds.All), MemberType = typeof(Kinds))]
     public void Names_are_found(ReactorKind kind) => Stage.Run(kind, async loop =>
     {
         Assert.Contains(new IPEndPoint(IPAddress.Loopback, 7), await loop.GetAddrInfo("localhost", 7, AddressFamily.InterNetwork));

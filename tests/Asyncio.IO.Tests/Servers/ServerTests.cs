@@ -236,6 +236,38 @@ public class ServerTests
     }
 
     [Theory, MemberData(nameof(Kinds.All), MemberType = typeof(Kinds))]
+    public void Other_threads_are_turned_away(ReactorKind kind) => Stage.Run(kind, async loop =>
+    {
+        var server = await loop.CreateServer(() => new Tape(), "127.0.0.1", 0);
+        await Assert.ThrowsAsync<InvalidOperationException>(async () => await Aio.ToThread(server.Close));
+        Assert.True(server.IsServing);
+        server.Close();
+    });
+
+    [Theory, MemberData(nameof(Kinds.All), MemberType = typeof(Kinds))]
+    [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
+    public void A_file_that_cannot_be_removed_does_not_keep_it_open(ReactorKind kind)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows() || Environment.IsPrivilegedProcess, "Nothing is forbidden to this process.");
+        var folder = Directory.CreateTempSubdirectory();
+        try
+        {
+            Stage.Run(kind, async loop =>
+            {
+                var server = await loop.CreateUnixServer(() => new Tape(), Path.Combine(folder.FullName, "socket"));
+                File.SetUnixFileMode(folder.FullName, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+                server.Close();
+                await server.WaitClosedAsync();
+            });
+        }
+        finally
+        {
+            File.SetUnixFileMode(folder.FullName, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Theory, MemberData(nameof(Kinds.All), MemberType = typeof(Kinds))]
     public void Unix_sockets_leave_no_file_behind(ReactorKind kind) => Stage.Run(kind, async loop =>
     {
         var folder = Directory.CreateTempSubdirectory();

@@ -46,6 +46,25 @@ public class PipeTransportTests
     });
 
     [Theory, MemberData(nameof(Able))]
+    public void Pausing_a_writer_changes_nothing(ReactorKind kind) => Stage.Run(kind, async loop =>
+    {
+        var (reading, writing) = Descriptors.OpenPipe();
+        var (writer, told) = await loop.ConnectWritePipe(() => new Tape(), writing);
+        var before = loop.Reactor.Active;
+        for (var i = 0; i < 10; i++)
+        {
+            writer.PauseReading();
+            writer.ResumeReading();
+            await Aio.Yield();
+        }
+
+        Assert.Equal(before, loop.Reactor.Active);
+        reading.Dispose();
+        await told.Lost();
+        Assert.Equal("made lost", told.Line);
+    });
+
+    [Theory, MemberData(nameof(Able))]
     public void A_file_is_refused(ReactorKind kind) => Stage.Run(kind, async loop =>
     {
         using var file = File.OpenHandle(typeof(PipeTransportTests).Assembly.Location);

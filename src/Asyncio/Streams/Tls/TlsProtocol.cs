@@ -18,6 +18,7 @@ internal sealed class TlsProtocol : Protocol, IStreamSink
     private Transport? _raw;
     private TlsTransport? _secured;
     private bool _isUpgrade;
+    private Exception? _lostBy;
 
     /// <param name="application">The protocol above.</param>
     /// <param name="isAccepted">True: the handshake begins by itself, as a task; nobody waits for it.</param>
@@ -58,9 +59,13 @@ internal sealed class TlsProtocol : Protocol, IStreamSink
         {
             _secured.OnLost(error);
         }
-        else if (_isUpgrade)
+        else
         {
-            _application.ConnectionLost(error); // it knows of the connection from before
+            _lostBy = error ?? ConnectionErrors.Lost();
+            if (_isUpgrade)
+            {
+                _application.ConnectionLost(error); // it knows of the connection from before
+            }
         }
     }
 
@@ -72,13 +77,25 @@ internal sealed class TlsProtocol : Protocol, IStreamSink
         return true; // what is above decides, when it has read what came before
     }
 
-    public override void PauseWriting() => Application.PauseWriting();
+    public override void PauseWriting()
+    {
+        if (_secured is null)
+        {
+            _application.PauseWriting();
+        }
+        else
+        {
+            _secured.PauseProtocol();
+        }
+    }
 
     public override void ResumeWriting() => Application.ResumeWriting();
 
     void IStreamSink.OnReceived(ReadOnlySpan<byte> data) => _received.FeedData(data);
 
     bool IStreamSink.OnEof() => EofReceived();
+
+    bool IStreamSink.ResumesInPoll => Application is IStreamSink { ResumesInPoll: true };
 
     /// <summary>Secures a connection that is open.</summary>
     /// <param name="raw">What it was open on.</param>
@@ -101,6 +118,10 @@ internal sealed class TlsProtocol : Protocol, IStreamSink
         try
         {
             await Aio.Timeout(_settings.HandshakeTimeout, async () => await _settings.AuthenticateAsync(stream, Aio.CancellationToken));
+            if (_lostBy is not null)
+            {
+                throw _lostBy; // between its last step and this turn: there was nobody above yet who could be told
+            }
         }
         catch (Exception e)
         {

@@ -15,8 +15,8 @@ internal sealed class TlsSettings
     {
         _client = client;
         _server = server;
-        HandshakeTimeout = Positive(handshakeTimeout ?? s_handshakeTimeout, nameof(handshakeTimeout));
-        ShutdownTimeout = Positive(shutdownTimeout ?? s_shutdownTimeout, nameof(shutdownTimeout));
+        HandshakeTimeout = Positive(handshakeTimeout ?? s_handshakeTimeout, "sslHandshakeTimeout");
+        ShutdownTimeout = Positive(shutdownTimeout ?? s_shutdownTimeout, "sslShutdownTimeout");
     }
 
     internal TimeSpan HandshakeTimeout { get; }

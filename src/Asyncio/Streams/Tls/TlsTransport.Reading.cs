@@ -12,17 +12,25 @@ internal sealed partial class TlsTransport
     private readonly Pumping _pumping;
     private System.Runtime.CompilerServices.ConfiguredValueTaskAwaitable<int>.ConfiguredValueTaskAwaiter _read;
     private byte[]? _buffer;  // only while something is there: an idle connection waits with an empty one
+    private Memory<byte> _arrived; // the part of it that is still to be delivered
+    private bool _isFullRecord;    // then most likely more is there
     private bool _isReading;  // a read of the stream is under way
     private bool _pumpQueued;
     private bool _paused;
+    private bool _atEnd;      // the end has come; the protocol is told when it reads
     private bool _ended;
 
     public override bool IsReading => !IsClosing && !_paused;
 
-    public override void PauseReading() => _paused = true;
+    public override void PauseReading()
+    {
+        _loop.CheckThread();
+        _paused = true;
+    }
 
     public override void ResumeReading()
     {
+        _loop.CheckThread();
         if (_paused)
         {
             _paused = false;
@@ -53,6 +61,18 @@ internal sealed partial class TlsTransport
 
             while (!_ended && !_lost && (!_paused || _closing))
             {
+                if (!_arrived.IsEmpty)
+                {
+                    Deliver();
+                    continue;
+                }
+
+                if (_atEnd)
+                {
+                    End();
+                    break;
+                }
+
                 _read = _stream.ReadAsync(_buffer).ConfigureAwait(false).GetAwaiter();
                 if (!_read.IsCompleted)
                 {
@@ -73,6 +93,7 @@ internal sealed partial class TlsTransport
         GiveBuffer();
     }
 
+    // It only takes note: the protocol may have paused while the read was under way.
     private void TakeOutcome()
     {
         var count = _read.GetResult();
@@ -82,59 +103,75 @@ internal sealed partial class TlsTransport
             return;
         }
 
-        if (count == 0)
-        {
-            End();
-            return;
-        }
+        _atEnd = count == 0;
+        _isFullRecord = count == RecordBytes;
+        _arrived = _buffer.AsMemory(0, count);
+    }
 
-        if (!_closing && !_lost)
-        {
-            Deliver(_buffer.AsSpan(0, count));
-        }
-
-        if (count < RecordBytes)
-        {
-            GiveBuffer();
-        }
+    private void DropArrived()
+    {
+        _arrived = default;
+        GiveBuffer();
     }
 
     private void GiveBuffer()
     {
-        if (_buffer is { } buffer && !_isReading)
+        if (_buffer is { } buffer && !_isReading && _arrived.IsEmpty)
         {
             _buffer = null;
             _loop.Buffers.Return(buffer);
         }
     }
 
-    private void Deliver(ReadOnlySpan<byte> data)
+    private void Deliver()
+    {
+        if (IsClosing)
+        {
+            _arrived = default;
+        }
+        else
+        {
+            HandOver();
+        }
+
+        if (!_isFullRecord)
+        {
+            GiveBuffer();
+        }
+    }
+
+    private void HandOver()
     {
         var call = "DataReceived";
+        var data = _arrived;
         _loop.EnterCallback(_execution);
         try
         {
-            if (_protocol is Protocol protocol)
+            switch (_protocol)
             {
-                protocol.DataReceived(data);
-                return;
-            }
+                case BufferedProtocol protocol:
+                    call = "GetBuffer";
+                    var target = protocol.GetBuffer(data.Length);
+                    if (IsClosing)
+                    {
+                        return;
+                    }
 
-            var buffered = (BufferedProtocol)_protocol;
-            while (!data.IsEmpty)
-            {
-                call = "GetBuffer";
-                var target = buffered.GetBuffer(data.Length).Span;
-                if (target.IsEmpty)
-                {
-                    throw new InvalidOperationException("GetBuffer() returned an empty buffer.");
-                }
+                    if (target.IsEmpty)
+                    {
+                        throw new InvalidOperationException("GetBuffer() returned an empty buffer.");
+                    }
 
-                var count = Math.Min(target.Length, data.Length);
-                data[..count].CopyTo(target);
-                data = data[count..];
-                call = "BufferUpdated";
-                buffered.BufferUpdated(count);
+                    var count = Math.Min(target.Length, data.Length);
+                    data[..count].CopyTo(target);
+                    _arrived = data[count..]; // what has no room is the next to be delivered
+                    call = "BufferUpdated";
+                    protocol.BufferUpdated(count);
+                    break;
+                default:
+                    _arrived = default;
+                    (_protocol as Protocol)?.DataReceived(data.Span);
+                    break;
             }
         }
         catch (Exception e) when (e is not KeyboardInterruptException)

@@ -17,6 +17,8 @@ internal sealed partial class TlsTransport : Transport
     private TimerHandle? _shutdownLimit;
     private bool _closing;
     private bool _lost;
+    private bool _isWriting;
+    private bool _owesPause;
     private int _lostWrites;
 
     internal TlsTransport(EventLoop loop, Transport raw, SslStream stream, TlsSettings settings, BaseProtocol protocol)
@@ -39,6 +41,7 @@ internal sealed partial class TlsTransport : Transport
     public override void SetProtocol(BaseProtocol protocol)
     {
         ArgumentNullException.ThrowIfNull(protocol);
+        _loop.CheckThread();
         _protocol = protocol;
     }
 
@@ -71,6 +74,7 @@ internal sealed partial class TlsTransport : Transport
             return;
         }
 
+        _isWriting = true;
         try
         {
             _stream.Write(data);
@@ -78,6 +82,41 @@ internal sealed partial class TlsTransport : Transport
         catch (Exception e) when (e is not KeyboardInterruptException)
         {
             Fail("Fatal error on SSL transport", e);
+        }
+        finally
+        {
+            _isWriting = false;
+        }
+
+        if (_owesPause)
+        {
+            TellPause();
+        }
+    }
+
+    /// <summary>The transport below has too much to send. Inside a write the protocol is told after it: it may write and close.</summary>
+    internal void PauseProtocol()
+    {
+        if (_isWriting)
+        {
+            _owesPause = true;
+        }
+        else
+        {
+            _protocol.PauseWriting();
+        }
+    }
+
+    private void TellPause()
+    {
+        _owesPause = false;
+        try
+        {
+            _protocol.PauseWriting();
+        }
+        catch (Exception e) when (e is not KeyboardInterruptException)
+        {
+            _loop.ReportTransport("protocol.PauseWriting() failed", e, this, _protocol);
         }
     }
 
@@ -117,6 +156,7 @@ internal sealed partial class TlsTransport : Transport
 
     public override void Abort()
     {
+        _loop.CheckThread();
         _closing = true;
         _raw.Abort();
     }
@@ -129,6 +169,7 @@ internal sealed partial class TlsTransport : Transport
         _closing = true;
         _lost = true;
         _shutdownLimit?.Cancel();
+        DropArrived();
         _stream.Dispose();
         try
         {
