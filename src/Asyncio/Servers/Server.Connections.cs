@@ -9,6 +9,7 @@ public sealed partial class Server
     private readonly UnixSocketFile? _file;
     private ExecutionContext? _execution;
     private int _newcomers;
+    private bool _isOver; // the deadline of CloseAsync has passed: who comes now, out of the queue, comes too late
 
     /// <summary>Of a stream server: its clients' tasks that run.</summary>
     internal IReadOnlyCollection<AsyncTask> Handlers { get; set; } = [];
@@ -57,6 +58,12 @@ public sealed partial class Server
 
     private void Welcome(Socket socket)
     {
+        if (_isOver)
+        {
+            socket.Dispose();
+            return;
+        }
+
         try
         {
             _ = new SocketTransport(Loop, socket, _protocolFactory(), begun: null, _execution, this);

@@ -126,6 +126,7 @@ public sealed partial class Server : IAsyncDisposable
         Durations.Delay(seconds);
         Close();
         await Aio.Wait([_gone, .. OtherHandlers()], seconds);
+        _isOver = true;
         AbortClients();
         foreach (var handler in OtherHandlers())
         {

@@ -28,8 +28,6 @@ public sealed class StreamReaderProtocol : Protocol, IStreamSink
     }
 
     /// <summary>True on the side that has accepted the connection.</summary>
-    internal bool IsServerSide => _clientConnected is not null;
-
     internal AsyncStreamReader Reader => _reader;
 
     internal bool IsLost => _isLost;
