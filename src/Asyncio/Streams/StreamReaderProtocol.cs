@@ -27,7 +27,6 @@ public sealed class StreamReaderProtocol : Protocol, IStreamSink
         _closed = new ConnectionEvent(reader.Loop, "AsyncStreamWriter.WaitClosedAsync") { IsPending = true };
     }
 
-    /// <summary>True on the side that has accepted the connection.</summary>
     internal AsyncStreamReader Reader => _reader;
 
     internal bool IsLost => _isLost;
