@@ -34,49 +34,57 @@ async Coroutine<int> Compare()
         }
     }
 
-    var servers = Servers.Find(bench, options.Peers);
-    var results = new List<Result>();
+    var servers = Servers.Find(bench, options);
+    if (servers.Count < 2)
+    {
+        Console.Error.WriteLine("There is nothing to compare.");
+        return 1;
+    }
+
+    var reference = servers.Find(server => server.Name.StartsWith("C ", StringComparison.Ordinal)) ?? servers[0];
+    var results = new List<Pair>();
     for (var round = 0; round < options.Rounds; round++)
     {
         foreach (var size in options.Sizes)
         {
             foreach (var rate in new[] { 0, options.Rate })
             {
-                for (var i = 0; i < servers.Count; i++)
+                foreach (var server in servers.Where(server => server != reference))
                 {
-                    var server = servers[(i + round) % servers.Count];
-                    var result = await new Run(bench, options).Measure(round, server, size, rate);
-                    Console.Error.WriteLine($"round {round + 1}: {result}");
-                    results.Add(result);
+                    var pair = await new Run(bench, options).Measure(server, reference, size, rate);
+                    Console.Error.WriteLine($"round {round + 1}: {pair}");
+                    results.Add(pair);
                 }
             }
         }
     }
 
-    Table.Print(results, servers, options);
+    Table.Print(results, servers, reference, options);
     return 0;
 }
 
 /// <summary>What the command line asks for.</summary>
-sealed record Options(string? Peers, int Rounds, int[] Sizes, int Rate, double Seconds)
+sealed record Options(string? Peers, int Rounds, int[] Sizes, int Rate, double Seconds, string Only)
 {
     private const string Usage = """
-        Usage: dotnet run bench/echo.cs -- [--peers FOLDER] [--rounds N] [--sizes 64,1024,16384] [--rate N] [--seconds N]
-          --peers    a folder whose bin/ holds built peers: echo_epoll, echo_uring, net_echo/echo
+        Usage: dotnet run bench/echo.cs -- [--peers FOLDER] [--rounds N] [--sizes 64,1024,16384] [--rate N] [--seconds N] [--only NAME]
+          --peers    a folder whose bin/ holds built peers: echo_epoll, echo_uring, net_echo/echo, uvloop_echo
           --rounds   how often all of it is run; the table shows medians of the rounds (default: 5)
           --rate     requests a second of the runs that compare processor time (default: 100000)
-          --seconds  how long each run is measured (default: 2)
+          --seconds  how long each server is measured in a run (default: 2)
+          --only     the servers whose names contain this, and the one that all are compared with
         """;
 
     public static bool TryParse(string[] args, out Options options)
     {
-        options = new Options(null, Rounds: 5, [64, 1024, 16384], Rate: 100_000, Seconds: 2);
+        options = new Options(null, Rounds: 5, [64, 1024, 16384], Rate: 100_000, Seconds: 2, Only: "");
         for (var i = 0; i < args.Length; i += 2)
         {
             var parsed = (args[i], args.ElementAtOrDefault(i + 1)) switch
             {
                 ("--peers", { } folder) when Directory.Exists(folder) => options with { Peers = folder },
                 ("--rounds", { } text) when int.TryParse(text, out var rounds) && rounds > 0 => options with { Rounds = rounds },
+                ("--only", { } name) => options with { Only = name },
                 ("--rate", { } text) when int.TryParse(text, out var rate) && rate > 0 => options with { Rate = rate },
                 ("--seconds", { } text) when double.TryParse(text, out var seconds) && seconds > 0 => options with { Seconds = seconds },
                 ("--sizes", { } text) when text.Split(',').All(size => int.TryParse(size, out var bytes) && bytes > 0) =>
@@ -102,7 +110,7 @@ sealed record EchoServer(string Name, string Path, string[] Arguments, params (s
 static class Servers
 {
     /// <summary>Ours, and those of the peers that are there; what is missing is named.</summary>
-    public static List<EchoServer> Find(string bench, string? peers)
+    public static List<EchoServer> Find(string bench, Options options)
     {
         var ours = Path.Combine(bench, "EchoServer/bin/Release/net10.0/echo");
         var found = new List<EchoServer>();
@@ -112,13 +120,15 @@ static class Servers
         }
 
         found.Add(new("protocol io_uring", ours, ["protocol", "PORT"], ("ASYNCIO_REACTOR", "io_uring")));
+        found.Add(new("protocol epoll", ours, ["protocol", "PORT"], ("ASYNCIO_REACTOR", "epoll")));
         foreach (var (name, path, arguments) in new[]
         {
             ("C epoll", "bin/echo_epoll", new[] { "PORT" }), ("C io_uring", "bin/echo_uring", ["PORT"]), (".NET sockets", "bin/net_echo/echo", ["tp", "PORT"]),
+            ("uvloop streams", "bin/uvloop_echo", ["streams", "PORT"]),
         })
         {
-            var file = Path.Combine(peers ?? "", path);
-            if (peers is not null && File.Exists(file))
+            var file = Path.Combine(options.Peers ?? "", path);
+            if (options.Peers is not null && File.Exists(file))
             {
                 found.Add(new(name, Path.GetFullPath(file), arguments));
             }
@@ -128,29 +138,48 @@ static class Servers
             }
         }
 
-        return found;
+        return found.FindAll(server => server.Name.Contains(options.Only, StringComparison.Ordinal) || server.Name == "C epoll");
     }
 }
 
-/// <summary>One figure: requests a second, and what they cost the server's core.</summary>
-sealed record Result(int Round, string Server, int Size, int Rate, double PerSecond, double Median, double Slow, double Processor)
+/// <summary>What was measured of one server: requests a second, how long one took in microseconds (the median, and what one in a hundred exceeds), and its processor time.</summary>
+readonly record struct Result(double PerSecond, double Median, double Slow, double Processor)
 {
-    /// <summary>Microseconds of processor time for a request.</summary>
-    public double Cost => Processor / PerSecond * 1e6;
-
-    public override string ToString() =>
-        $"{Server}, {Size} B{(Rate > 0 ? $" at {Rate:N0}/s" : "")}: {PerSecond:N0}/s, {Median:F0} µs, 1 % above {Slow:F0} µs, {Cost:F2} µs of processor each";
+    public static Result Parse(string line) => line.Split(' ').Select(double.Parse).ToArray() is [var perSecond, var median, var slow, var processor]
+        ? new(perSecond, median, slow, processor)
+        : throw new FormatException($"The load printed no figures, but {line}.");
 }
 
-/// <summary>Starts a server on one core and the load on another.</summary>
+/// <summary>A server and the one that all are compared with, loaded in turn.</summary>
+sealed record Pair(string Server, int Size, int Rate, Result Own, Result Reference)
+{
+    public override string ToString() =>
+        $"{Server}, {Size} B{(Rate > 0 ? $" at {Rate:N0}/s" : "")}: {Own.PerSecond:N0}/s ({Own.PerSecond / Reference.PerSecond:F2}), "
+        + $"{Own.Median:F0} µs, 1 % above {Own.Slow:F0} µs, {Own.Processor:F2} µs of processor each ({Own.Processor / Reference.Processor:F2})";
+}
+
+/// <summary>Starts two servers on one core and the load on another.</summary>
 sealed class Run(string bench, Options options)
 {
     private const double WarmUp = 1.5;
-    private const int TicksPerSecond = 100;
 
-    public async Coroutine<Result> Measure(int round, EchoServer server, int size, int rate)
+    public async Coroutine<Pair> Measure(EchoServer server, EchoServer reference, int size, int rate)
     {
-        var port = FreePort().ToString();
+        var ports = new[] { FreePort(), FreePort() };
+        await using var first = await Start(server, ports[0]);
+        await using var second = await Start(reference, ports[1]);
+        await using var loading = await Aio.CreateSubprocessExec(
+            "taskset",
+            ["-c", "1", Path.Combine(bench, "EchoLoad/bin/Release/net10.0/echoload"), "64", $"{size}", $"{rate}", $"{WarmUp}", $"{options.Seconds}", $"{ports[0]}:{first.Pid}", $"{ports[1]}:{second.Pid}"],
+            stdout: StdioTarget.Pipe);
+        var printed = await loading.CommunicateAsync();
+        return Encoding.UTF8.GetString(printed.Stdout!).Split('\n') is [var own, var other, ""]
+            ? new Pair(server.Name, size, rate, Result.Parse(own), Result.Parse(other))
+            : throw new InvalidOperationException($"The load on {server.Name} printed no figures.");
+    }
+
+    private static async Coroutine<Subprocess> Start(EchoServer server, int port)
+    {
         // On one core the runtime would wait ten times longer before it optimises.
         var environment = Inherited();
         environment["DOTNET_TC_DelaySingleProcMultiplier"] = "1";
@@ -159,36 +188,13 @@ sealed class Run(string bench, Options options)
             environment[name] = value;
         }
 
-        await using var serving = await Aio.CreateSubprocessExec(
-            "taskset", ["-c", "0", server.Path, .. server.Arguments.Select(argument => argument == "PORT" ? port : argument)],
+        return await Aio.CreateSubprocessExec(
+            "taskset", ["-c", "0", server.Path, .. server.Arguments.Select(argument => argument == "PORT" ? $"{port}" : argument)],
             stdout: StdioTarget.DevNull, environment: environment);
-        await using var loading = await Aio.CreateSubprocessExec(
-            "taskset", ["-c", "1", Path.Combine(bench, "EchoLoad/bin/Release/net10.0/echoload"), port, "64", $"{size}", $"{rate}", $"{WarmUp + 0.5}", $"{options.Seconds}"],
-            stdout: StdioTarget.Pipe);
-        var (printed, processor) = await Aio.Gather(loading.CommunicateAsync(), ProcessorShare(serving.Pid));
-        var fields = Encoding.UTF8.GetString(printed.Stdout!).Split(' ');
-        return fields is [var perSecond, var median, var slow]
-            ? new Result(round, server.Name, size, rate, double.Parse(perSecond), double.Parse(median), double.Parse(slow), processor)
-            : throw new InvalidOperationException($"The load on {server.Name} printed no figures.");
-    }
-
-    /// <summary>How much of its core the server uses while it is measured; the end is left out, where the load sums up.</summary>
-    private async Coroutine<double> ProcessorShare(int pid)
-    {
-        await Aio.Sleep(WarmUp + 1);
-        var (before, start) = (Ticks(pid), Aio.GetRunningLoop().Time());
-        await Aio.Sleep(options.Seconds - 0.5);
-        return (Ticks(pid) - before) / (double)TicksPerSecond / (Aio.GetRunningLoop().Time() - start);
     }
 
     private static Dictionary<string, string> Inherited() =>
         Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().ToDictionary(variable => (string)variable.Key, variable => (string?)variable.Value ?? "");
-
-    private static long Ticks(int pid)
-    {
-        var fields = File.ReadAllText($"/proc/{pid}/stat").Split(')')[^1].Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        return long.Parse(fields[11]) + long.Parse(fields[12]);
-    }
 
     private static int FreePort()
     {
@@ -200,29 +206,31 @@ sealed class Run(string bench, Options options)
 
 static class Table
 {
-    /// <summary>Medians, and in brackets the median of the ratios to the first peer within a round: the machine's speed changes between them.</summary>
-    public static void Print(List<Result> results, List<EchoServer> servers, Options options)
+    /// <summary>Medians, and in brackets the median of the ratios to the reference, taken within a run: the machine's speed changes between them.</summary>
+    public static void Print(List<Pair> results, List<EchoServer> servers, EchoServer reference, Options options)
     {
-        var reference = servers.FirstOrDefault(server => server.Name.StartsWith("C ", StringComparison.Ordinal)) ?? servers[0];
-        Console.WriteLine($"| server | {string.Join(" | ", options.Sizes.SelectMany(size => new[] { $"{size} B: requests/s", $"µs of processor at {options.Rate:N0}/s" }))} |");
+        Console.WriteLine($"| server | {string.Join(" | ", options.Sizes.SelectMany(size => new[] { $"{size} B: requests/s", $"µs of processor, full load; at {options.Rate:N0}/s" }))} |");
         Console.WriteLine($"|---|{string.Concat(Enumerable.Repeat("---|", 2 * options.Sizes.Length))}");
         foreach (var server in servers)
         {
-            var cells = options.Sizes.SelectMany(size => new[]
+            var cells = options.Sizes.SelectMany(size =>
             {
-                Cell(0, result => result.PerSecond, "N0"), Cell(options.Rate, result => result.Cost, "F2"),
-            }.Select(cell => cell(size)));
+                var (full, fixedRate) = (Of(size, 0), Of(size, options.Rate));
+                return new[]
+                {
+                    Cell(full, result => result.PerSecond, "N0"),
+                    $"{Cell(full, result => result.Processor, "F2")}; {Cell(fixedRate, result => result.Processor, "F2")}",
+                };
+            });
             Console.WriteLine($"| {server.Name} | {string.Join(" | ", cells)} |");
 
-            Func<int, string> Cell(int rate, Func<Result, double> value, string format) => size =>
-            {
-                var own = Of(server.Name);
-                var ratios = own.Join(Of(reference.Name), left => left.Round, right => right.Round, (left, right) => value(left) / value(right));
-                return $"{Median(own.Select(value)).ToString(format)} ({Median(ratios):F2})";
-
-                List<Result> Of(string name) => results.FindAll(result => result.Server == name && result.Size == size && result.Rate == rate);
-            };
+            List<(Result Own, Result Reference)> Of(int size, int rate) => server == reference
+                ? [.. results.FindAll(pair => pair.Size == size && pair.Rate == rate).Select(pair => (pair.Reference, pair.Reference))]
+                : [.. results.FindAll(pair => pair.Server == server.Name && pair.Size == size && pair.Rate == rate).Select(pair => (pair.Own, pair.Reference))];
         }
+
+        static string Cell(List<(Result Own, Result Reference)> pairs, Func<Result, double> value, string format) =>
+            $"{Median(pairs.Select(pair => value(pair.Own))).ToString(format)} ({Median(pairs.Select(pair => value(pair.Own) / value(pair.Reference))):F2})";
     }
 
     private static double Median(IEnumerable<double> values)

@@ -3,13 +3,13 @@ using System.Net;
 
 namespace Asyncio.EchoLoad;
 
-/// <summary>The requests a second that were answered, and how long they took in seconds: the median, and what one in a hundred exceeds.</summary>
-internal readonly record struct LoadResult(double PerSecond, double Median, double Slow);
-
-internal sealed class Load(int port, int connections, int messageLength, double rate)
+/// <summary>Connections to one server, and what was measured of it so far, over all slices.</summary>
+internal sealed class Load(LoadedServer server, int connections, int messageLength, double rate)
 {
     private readonly List<(AsyncStreamReader Reader, AsyncStreamWriter Writer)> _connections = [];
     private readonly List<long> _times = new(1 << 22);
+    private double _measured;
+    private double _processor;
     private long _started;
     private long _allowed;
     private bool _measures;
@@ -22,7 +22,7 @@ internal sealed class Load(int port, int connections, int messageLength, double 
         {
             try
             {
-                _connections.Add(await Aio.OpenConnection(IPAddress.Loopback.ToString(), port));
+                _connections.Add(await Aio.OpenConnection(IPAddress.Loopback.ToString(), server.Port));
             }
             catch (System.Net.Sockets.SocketException) when (++tries < 100)
             {
@@ -31,20 +31,36 @@ internal sealed class Load(int port, int connections, int messageLength, double 
         }
     }
 
-    internal async Coroutine<LoadResult> Run(double warmUp, double seconds)
+    /// <summary>Loads the server for that long, in seconds; after the warm-up it is measured.</summary>
+    internal async Coroutine Slice(double warmUp, double seconds)
     {
         _started = Stopwatch.GetTimestamp();
+        _allowed = 0;
+        _ended = false;
         var tasks = _connections.ConvertAll(connection => Aio.CreateTask(Ask(connection.Reader, connection.Writer)));
         await Aio.Sleep(warmUp);
         _measures = true;
-        var begun = Stopwatch.GetTimestamp();
+        var (begun, used) = (Stopwatch.GetTimestamp(), server.ProcessorSeconds());
         await Aio.Sleep(seconds);
         _measures = false;
+        _measured += Stopwatch.GetElapsedTime(begun).TotalSeconds;
+        _processor += server.ProcessorSeconds() - used;
         _ended = true;
-        var elapsed = Stopwatch.GetElapsedTime(begun).TotalSeconds;
         await Aio.GatherAll(tasks);
+    }
+
+    internal LoadResult Result()
+    {
         _times.Sort();
-        return new LoadResult(_times.Count / elapsed, At(0.5), At(0.99));
+        return new LoadResult(_times.Count / _measured, At(0.5), At(0.99), _processor / _times.Count);
+    }
+
+    internal async Coroutine Close()
+    {
+        foreach (var (_, writer) in _connections)
+        {
+            await writer.CloseAsync();
+        }
     }
 
     private async Coroutine Ask(AsyncStreamReader reader, AsyncStreamWriter writer)
@@ -68,8 +84,6 @@ internal sealed class Load(int port, int connections, int messageLength, double 
         {
             throw new InvalidDataException("The server sent back something else.");
         }
-
-        await writer.CloseAsync();
     }
 
     /// <summary>Until the rate allows one more. It spins: timers are too coarse for a hundred thousand a second, and the core is the load's.</summary>
