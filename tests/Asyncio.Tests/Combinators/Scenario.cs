@@ -10,18 +10,21 @@ internal sealed class Scenario
     internal List<ExceptionContext> Reports { get; private set; } = [];
 
     /// <summary>Runs the body on a loop; what reaches the loop's exception handler is kept in <see cref="Reports"/>.</summary>
-    internal static Scenario Run(Func<Scenario, Coroutine> body)
+    /// <param name="clock">Where several deadlines decide: one on which no time passes unasked.</param>
+    internal static Scenario Run(Func<Scenario, Coroutine> body, TimeProvider? clock = null)
     {
         var scenario = new Scenario();
-        scenario.Reports = OnLoop.RunReporting(reports =>
-        {
-            scenario.Reports = reports;
-            return body(scenario);
-        });
+        scenario.Reports = OnLoop.RunReporting(
+            reports =>
+            {
+                scenario.Reports = reports;
+                return body(scenario);
+            },
+            clock: clock);
         return scenario;
     }
 
-    internal static Scenario Run(Func<Coroutine> body) => Run(_ => body());
+    internal static Scenario Run(Func<Coroutine> body, TimeProvider? clock = null) => Run(_ => body(), clock);
 
     internal void Trace(string text) => _trace.Add(text);
 

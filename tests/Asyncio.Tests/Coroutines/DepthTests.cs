@@ -88,7 +88,7 @@ public class DepthTests
         Exception? failure = null;
         var thread = new Thread(() => failure = Record.Exception(() => Aio.Run(Main())), SmallStack) { IsBackground = true };
         thread.Start();
-        Assert.True(thread.Join(TimeSpan.FromSeconds(30)));
+        Assert.True(thread.Join(OnLoop.Hang));
         Assert.Null(failure);
 
         static async Coroutine Main()

@@ -73,6 +73,7 @@ public class NeverAwaitedTests
     /// <summary>What is said on standard error meanwhile.</summary>
     internal static string Capture(Action action)
     {
+        OnLoop.CollectGarbage(); // what other tests have lost is not said here
         var outer = Console.Error;
         using var writer = new StringWriter();
         var shared = TextWriter.Synchronized(writer);

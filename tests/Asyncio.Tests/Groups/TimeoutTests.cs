@@ -1,5 +1,6 @@
 using Asyncio.Tests.Combinators;
 using Asyncio.Tests.Coroutines;
+using Asyncio.Tests.Runtime;
 using Xunit;
 using static Asyncio.Tests.Combinators.Scenario;
 
@@ -265,15 +266,18 @@ public class TimeoutTests
     [MemberData(nameof(Both))]
     public void The_inner_fires_then_the_body_is_busy_past_the_outer(Spelling spelling)
     {
-        var s = Run(async s =>
-        {
-            s.Trace(await Attempt(spelling.Timeout(0.05, async _ =>
+        var clock = new JumpingClock();
+        var s = Run(
+            async s =>
             {
-                s.Trace("inner " + await Attempt(spelling.Timeout(0.01, static async _ => await Aio.Sleep(60))));
-                Thread.Sleep(80);
-                await Aio.Sleep(60);
-            })));
-        });
+                s.Trace(await Attempt(spelling.Timeout(0.05, async _ =>
+                {
+                    s.Trace("inner " + await Attempt(spelling.Timeout(0.01, static async _ => await Aio.Sleep(60))));
+                    clock.Pass(0.08);
+                    await Aio.Sleep(60);
+                })));
+            },
+            clock);
         Assert.Equal("inner Timeout, Timeout", s.Text);
     }
 
@@ -281,32 +285,34 @@ public class TimeoutTests
     [MemberData(nameof(Both))]
     public void The_outer_fires_while_the_inner_cleans_up(Spelling spelling)
     {
-        var s = Run(async s =>
-        {
-            s.Trace(await Attempt(spelling.Timeout(0.03, async _ =>
+        var s = Run(
+            async s =>
             {
-                try
+                s.Trace(await Attempt(spelling.Timeout(0.03, async _ =>
                 {
-                    await spelling.Timeout(0.01, async _ =>
+                    try
                     {
-                        try
+                        await spelling.Timeout(0.01, async _ =>
                         {
-                            await Forever();
-                        }
-                        finally
-                        {
-                            await Forever();
-                        }
-                    });
-                }
-                catch (CancelledException)
-                {
-                    s.Trace($"between {Requests}");
-                    throw;
-                }
-            })));
-            Assert.Equal(0, Requests);
-        });
+                            try
+                            {
+                                await Forever();
+                            }
+                            finally
+                            {
+                                await Forever();
+                            }
+                        });
+                    }
+                    catch (CancelledException)
+                    {
+                        s.Trace($"between {Requests}");
+                        throw;
+                    }
+                })));
+                Assert.Equal(0, Requests);
+            },
+            new JumpingClock());
         Assert.Equal("between 1, Timeout", s.Text);
     }
 
@@ -385,18 +391,24 @@ public class TimeoutTests
 
     [Theory]
     [MemberData(nameof(Both))]
-    public void A_result_and_the_deadline_in_one_iteration_are_a_timeout(Spelling spelling) => Run(async () =>
+    public void A_result_and_the_deadline_in_one_iteration_are_a_timeout(Spelling spelling)
     {
-        var loop = Aio.GetRunningLoop();
-        var future = Forever();
-        loop.CallLater(0.01, () => future.SetResult(1));
-        Assert.Equal("Timeout", await Attempt(spelling.Timeout(0.03, async _ =>
-        {
-            loop.CallSoon(() => Thread.Sleep(60));
-            await future;
-        })));
-        Assert.Equal(1, future.Result());
-    });
+        var clock = new JumpingClock();
+        Run(
+            async () =>
+            {
+                var loop = Aio.GetRunningLoop();
+                var future = Forever();
+                loop.CallLater(0.01, () => future.SetResult(1));
+                Assert.Equal("Timeout", await Attempt(spelling.Timeout(0.03, async _ =>
+                {
+                    loop.CallSoon(() => clock.Pass(0.06));
+                    await future;
+                })));
+                Assert.Equal(1, future.Result());
+            },
+            clock);
+    }
 
     [Theory]
     [MemberData(nameof(Both))]

@@ -63,7 +63,7 @@ public class AsyncPriorityQueueTests : QueueContract
         await Aio.Sleep(0);
         broken = true;
         Assert.Throws<FormatException>(() => queue.Shutdown(immediate: true));
-        await Aio.Wait([putter], timeout: 5);
+        await Aio.Wait([putter], timeout: 300);
         Assert.IsType<QueueShutDownException>(putter.Exception());
     });
 }

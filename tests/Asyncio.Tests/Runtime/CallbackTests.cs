@@ -113,11 +113,11 @@ public class CallbackTests
     public void Of_negative_delays_the_more_negative_runs_first_in_the_next_iteration()
     {
         using var loop = new EventLoop();
-        loop.CallLater(-1, () => _log.Add(-1));
-        loop.CallLater(-2, () => _log.Add(-2));
+        loop.CallLater(-1_000, () => _log.Add(-1_000));
+        loop.CallLater(-2_000, () => _log.Add(-2_000));
         loop.CallLater(0, () => _log.Add(0));
         RunOnce(loop);
-        Assert.Equal([-2, -1, 0], _log);
+        Assert.Equal([-2_000, -1_000, 0], _log);
     }
 
     [Fact]
@@ -174,7 +174,7 @@ public class CallbackTests
         var began = loop.Time();
         loop.CallLater(0.05, loop.Stop);
         loop.RunForever();
-        Assert.InRange(loop.Time() - began, 0.049, 10);
+        Assert.True(loop.Time() - began >= 0.049);
     }
 
     [Fact]

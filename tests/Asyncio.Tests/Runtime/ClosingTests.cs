@@ -6,8 +6,6 @@ namespace Asyncio.Tests.Runtime;
 /// <summary>What other threads handed to a loop that closes before it comes to it: nobody waits for ever.</summary>
 public class ClosingTests
 {
-    private static readonly TimeSpan s_soon = TimeSpan.FromSeconds(20);
-
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
@@ -44,11 +42,11 @@ public class ClosingTests
         });
         var sender = new Thread(() => loop.SynchronizationContext.Send(_ => sent++, null)) { IsBackground = true };
         sender.Start();
-        SpinWait.SpinUntil(() => sender.ThreadState.HasFlag(ThreadState.WaitSleepJoin), s_soon);
+        Assert.True(SpinWait.SpinUntil(() => sender.ThreadState.HasFlag(ThreadState.WaitSleepJoin), OnLoop.Hang));
         loop.Close();
-        Assert.True(posted.Task.Wait(s_soon));
+        Assert.True(posted.Task.Wait(OnLoop.Hang));
         Assert.True(posted.Task.Result);
-        Assert.True(sender.Join(s_soon));
+        Assert.True(sender.Join(OnLoop.Hang));
         Assert.Equal(1, sent);
         Assert.Contains(logs.Entries, entry => entry.Text.Contains("posted to an event loop that is closed", StringComparison.Ordinal));
     }
@@ -68,7 +66,7 @@ public class ClosingTests
 
         loop.Close();
         task ??= Start();
-        Assert.True(task.Wait(s_soon));
+        Assert.True(task.Wait(OnLoop.Hang));
 
         Task Start() => Task.Factory.StartNew(() => { }, CancellationToken.None, TaskCreationOptions.None, loop.TaskScheduler);
     }
@@ -101,7 +99,7 @@ public class ClosingTests
             Thread.SpinWait(round * 20);
             loop.Close();
             caller.Join();
-            Assert.All(outcomes, outcome => Assert.True(Task.WhenAny(outcome).Wait(s_soon)));
+            Assert.All(outcomes, outcome => Assert.True(Task.WhenAny(outcome).Wait(OnLoop.Hang)));
         }
     });
 

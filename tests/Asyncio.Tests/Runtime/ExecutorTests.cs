@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Asyncio.Tests.Coroutines;
 using Xunit;
 
 namespace Asyncio.Tests.Runtime;
@@ -15,7 +16,7 @@ public class ExecutorTests
             began.Set();
             return (Thread.CurrentThread.Name, Thread.CurrentThread.IsBackground, EventLoop.Running, SynchronizationContext.Current);
         });
-        Assert.True(began.Wait(10_000)); // before anything was awaited
+        Assert.True(began.Wait(OnLoop.Hang)); // before anything was awaited
         Assert.Equal(("asyncio_0", true, null, null), await future);
     });
 
@@ -91,7 +92,7 @@ public class ExecutorTests
         Assert.True(future.IsCanceled);
         Assert.False(future.Cancel());
         end.Set();
-        await Until(() => reports.Count == 1);
+        await OnLoop.Until(() => reports.Count == 1);
         Assert.IsType<FormatException>(reports[0].Exception);
     });
 
@@ -163,7 +164,7 @@ public class ExecutorTests
             Thread.Sleep(30);
             ended = true;
         });
-        await loop.ShutdownDefaultExecutor(TimeSpan.FromSeconds(30));
+        await loop.ShutdownDefaultExecutor(OnLoop.Hang);
         Assert.True(ended);
         Assert.True(future.IsCompletedSuccessfully);
     });
@@ -255,7 +256,7 @@ public class ExecutorTests
         using var end = new ManualResetEventSlim();
         var calls = 0;
         var task = Aio.CreateTask(Enumerate());
-        await Until(() => Volatile.Read(ref calls) > 0);
+        await OnLoop.Until(() => Volatile.Read(ref calls) > 0);
         task.Cancel();
         await Catch<CancelledException>(task.AsCoroutine());
         end.Set();
@@ -301,16 +302,6 @@ public class ExecutorTests
         }
 
         throw new InvalidOperationException($"No {typeof(TException).Name} was thrown.");
-    }
-
-    private static async Coroutine Until(Func<bool> condition)
-    {
-        for (var i = 0; i < 1000 && !condition(); i++)
-        {
-            await Aio.Sleep(0.01);
-        }
-
-        Assert.True(condition());
     }
 
     /// <summary>A third party's: the smallest there can be.</summary>

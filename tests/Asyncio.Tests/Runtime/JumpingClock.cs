@@ -11,6 +11,9 @@ internal sealed class JumpingClock : TimeProvider
 
     public override long GetTimestamp() => _ticks;
 
+    /// <summary>Lets time go by as a long computation does, which is no wait.</summary>
+    public void Pass(double seconds) => _ticks += TimeSpan.FromSeconds(seconds).Ticks;
+
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         _ticks += dueTime.Ticks;

@@ -1,4 +1,5 @@
 using Asyncio.LowLevel;
+using Asyncio.Tests.Coroutines;
 using Xunit;
 
 namespace Asyncio.Tests.Runtime;
@@ -133,8 +134,7 @@ public class LoopLifeTests
         });
         Assert.Throws<KeyboardInterruptException>(loop.RunForever);
         Assert.False(ran);
-        using var guard = new Timer(_ => loop.CallSoonThreadsafe(loop.Stop), null, 5_000, Timeout.Infinite);
-        loop.RunForever();
+        OnLoop.InThread(loop.RunForever);
         Assert.True(ran);
 
         void InterruptTwice()

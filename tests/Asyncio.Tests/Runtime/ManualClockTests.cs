@@ -23,14 +23,14 @@ public class ManualClockTests
                 SpinWait.SpinUntil(() => clock.IsAwaited || ended.IsCancellationRequested);
                 clock.Advance(TimeSpan.FromTicks((long)Math.Ceiling(seconds * TimeSpan.TicksPerSecond)));
             }
-        });
+        })
+        { IsBackground = true };
         mover.Start();
         var slept = 0;
         var main = loop.CreateTask(Sleeps());
         loop.CallSoon(() => { }); // the loop is under way before it waits
         try
         {
-            using var guard = new Timer(_ => loop.CallSoonThreadsafe(() => main.Cancel()), null, 10_000, Timeout.Infinite);
             loop.RunUntilComplete(main);
         }
         finally

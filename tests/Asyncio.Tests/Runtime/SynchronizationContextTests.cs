@@ -1,3 +1,4 @@
+using Asyncio.Tests.Coroutines;
 using Xunit;
 
 namespace Asyncio.Tests.Runtime;
@@ -129,7 +130,7 @@ public class SynchronizationContextTests
             Assert.Same(task, Aio.CurrentTask());
             await Aio.Sleep(0.001);
             Assert.Same(task, Aio.CurrentTask());
-            await Task.Delay(1).ConfigureAwait(false);
+            await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
             Assert.NotSame(thread, Thread.CurrentThread); // as it asked for
         }
     });
@@ -156,7 +157,7 @@ public class SynchronizationContextTests
             loop.SetExceptionHandler((_, context) => reports.Add(context));
             AsyncVoid();
             loop.SynchronizationContext.Post(_ => throw new InvalidDataException(), null);
-            await Aio.Sleep(0.001);
+            await OnLoop.Until(() => reports.Count == 2);
         });
         Assert.Equal([typeof(FormatException), typeof(InvalidDataException)], reports.Select(r => r.Exception!.GetType()).OrderBy(t => t.Name));
 

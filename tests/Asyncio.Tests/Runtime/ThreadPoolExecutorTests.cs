@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Asyncio.Tests.Coroutines;
 using Xunit;
 
 namespace Asyncio.Tests.Runtime;
@@ -10,10 +11,11 @@ public class ThreadPoolExecutorTests
     public async Task Threads_are_bounded_and_named()
     {
         using var executor = new ThreadPoolExecutor(maxWorkers: 3, threadNamePrefix: "worker");
+        using var all = new Barrier(3); // nobody goes on before three are there, so that all three have their share
         var names = new ConcurrentDictionary<string, int>();
         await Task.WhenAll(Enumerable.Range(0, 60).Select(_ => executor.Submit(() =>
         {
-            Thread.Sleep(1);
+            Assert.True(all.SignalAndWait(OnLoop.Hang));
             return names.AddOrUpdate(Thread.CurrentThread.Name!, 1, (_, n) => n + 1);
         })));
         Assert.Equal(["worker_0", "worker_1", "worker_2"], names.Keys.Order(StringComparer.Ordinal));
@@ -24,14 +26,18 @@ public class ThreadPoolExecutorTests
     public async Task An_idle_thread_is_used_before_another_is_started()
     {
         using var executor = new ThreadPoolExecutor(maxWorkers: 8, threadNamePrefix: "worker");
-        var names = new HashSet<string?>();
+        var threads = new HashSet<Thread>();
         for (var i = 0; i < 40; i++)
         {
-            names.Add(await executor.Submit(() => Thread.CurrentThread.Name));
-            Thread.Sleep(2); // a worker is idle again a moment after the result is there
+            var worker = await executor.Submit(() => Thread.CurrentThread);
+            threads.Add(worker);
+            await Task.Delay(2, TestContext.Current.CancellationToken);
+
+            // It is idle again a moment after the result is there: when it waits, and with nothing to do it waits for nothing else.
+            Assert.True(SpinWait.SpinUntil(() => worker.ThreadState.HasFlag(ThreadState.WaitSleepJoin), OnLoop.Hang));
         }
 
-        Assert.InRange(names.Count, 1, 4); // one, on a machine that has nothing else to do
+        Assert.InRange(threads.Count, 1, 4); // one, as good as always
     }
 
     [Theory]
@@ -68,7 +74,7 @@ public class ThreadPoolExecutorTests
         var running = executor.Submit(() =>
         {
             began.Set();
-            return end.Wait(30_000);
+            return end.Wait(OnLoop.Hang);
         });
         began.Wait();
         var waiting = Enumerable.Range(0, 1000).Select(i => executor.Submit(() => i)).ToList();
@@ -97,7 +103,7 @@ public class ThreadPoolExecutorTests
         using var executor = new ThreadPoolExecutor(maxWorkers: 1);
         using var end = new ManualResetEventSlim();
         using var source = new CancellationTokenSource();
-        executor.Submit(() => end.Wait(30_000));
+        executor.Submit(() => end.Wait(OnLoop.Hang));
         var called = false;
         var task = executor.Submit(() => called = true, source.Token);
         source.Cancel();

@@ -71,7 +71,7 @@ public class WrongThreadTests
             semaphore.Release();
             flag.Set();
             queue.PutNowait(1);
-            await Aio.WaitFor(Aio.GatherAll(waiting), 30);
+            await Aio.WaitFor(Aio.GatherAll(waiting), 300);
             sleeping.Cancel();
             timer.Cancel();
         }
@@ -134,8 +134,9 @@ public class WrongThreadTests
     [Fact]
     public void Slow_steps_and_callbacks_are_reported_in_debug_mode()
     {
+        var clock = new JumpingClock(); // on a real one any step is slow now and then
         using var logs = new RecordingLogs();
-        using var loop = new EventLoop(new EventLoopOptions { Debug = true, LoggerFactory = logs });
+        using var loop = new EventLoop(new EventLoopOptions { Debug = true, LoggerFactory = logs, TimeProvider = clock });
         loop.SlowCallbackDuration = 0.05;
         loop.RunUntilComplete(Main());
         loop.Debug = false;
@@ -157,6 +158,6 @@ public class WrongThreadTests
             Slow();
         }
 
-        static void Slow() => Thread.Sleep(60);
+        void Slow() => clock.Pass(0.06);
     }
 }

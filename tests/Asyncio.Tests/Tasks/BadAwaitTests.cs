@@ -54,7 +54,7 @@ public class BadAwaitTests
 
         static async Task LeaveAnd(Func<Task> code)
         {
-            await Task.Delay(1).ConfigureAwait(false);
+            await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding); // goes on on a thread of the pool
             await code().ConfigureAwait(false);
         }
     });

@@ -1,5 +1,6 @@
 // How a program ends: by Ctrl-C in several situations, and by an exception that nobody catches. The argument says which.
 
+using System.Runtime.InteropServices;
 using Asyncio;
 
 switch (args.FirstOrDefault())
@@ -36,15 +37,11 @@ switch (args.FirstOrDefault())
         Aio.Run(async Task () => await Task.Delay(Timeout.Infinite, Ready()));
         break;
     case "stuck":
-        Aio.Run(async () =>
+        using (PosixSignalRegistration.Create(PosixSignal.SIGINT, _ => Console.WriteLine("interrupted")))
         {
-            await Aio.Sleep(0);
-            Ready();
-            while (true)
-            {
-                Thread.Sleep(50);
-            }
-        });
+            Aio.Run(Stuck);
+        }
+
         break;
     case "leftover":
         Aio.Run(async () =>
@@ -72,6 +69,16 @@ static CancellationToken Ready()
 {
     Console.WriteLine("ready");
     return CancellationToken.None;
+}
+
+static async Coroutine Stuck()
+{
+    await Aio.Sleep(0);
+    Ready();
+    while (true)
+    {
+        Thread.Sleep(50);
+    }
 }
 
 static async Coroutine Sleep()

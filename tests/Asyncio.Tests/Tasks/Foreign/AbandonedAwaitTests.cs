@@ -145,9 +145,9 @@ public class AbandonedAwaitTests
         await CancelIn(async () => await plain.Task);
         await CancelIn(async () => await asynchronous.Task.ConfigureAwait(false));
         await CancelIn(async () => await Connect());
-        plain.SetResult(new Resource(() => disposed++));
-        asynchronous.SetResult(new AsyncResource(() => disposed++));
-        await OnLoop.Until(() => disposed == 3);
+        plain.SetResult(new Resource(() => Interlocked.Increment(ref disposed)));
+        asynchronous.SetResult(new AsyncResource(() => Interlocked.Increment(ref disposed)));
+        await OnLoop.Until(() => Volatile.Read(ref disposed) == 3);
 
         async Task<Resource> Connect()
         {

@@ -120,10 +120,10 @@ public class ForeignHelperTests
     [Fact]
     public void Async_void_reports_its_failure_and_ends_nothing()
     {
-        var reports = OnLoop.RunReporting(async _ =>
+        var reports = OnLoop.RunReporting(async so =>
         {
             Void();
-            await Aio.Sleep(0.01);
+            await OnLoop.Until(() => so.Count > 0);
         });
         Assert.IsType<FormatException>(Assert.Single(reports).Exception);
 

@@ -10,7 +10,7 @@ public class GuestCancellationTests
 
     [Theory]
     [MemberData(nameof(Waits))]
-    public void It_reaches_what_the_helper_waits_for(string kind) => OnLoop.Run(async () =>
+    public void It_reaches_what_the_helper_waits_for(string kind) => RunPatiently(async () =>
     {
         object? inside = null;
         var inner = Aio.CreateTask(Aio.Sleep(1_000));
@@ -82,7 +82,7 @@ public class GuestCancellationTests
     });
 
     [Fact]
-    public void Swallowed_in_the_helper_the_await_returns_normally_and_the_count_stays() => OnLoop.Run(async () =>
+    public void Swallowed_in_the_helper_the_await_returns_normally_and_the_count_stays() => RunPatiently(async () =>
     {
         foreach (var configured in new[] { true, false })
         {
@@ -119,7 +119,7 @@ public class GuestCancellationTests
     });
 
     [Fact]
-    public void The_clean_up_of_the_helper_may_wait_and_a_second_request_interrupts_it() => OnLoop.Run(async () =>
+    public void The_clean_up_of_the_helper_may_wait_and_a_second_request_interrupts_it() => RunPatiently(async () =>
     {
         var log = new List<string>();
         var task = Aio.CreateTask(Body());
@@ -156,7 +156,7 @@ public class GuestCancellationTests
     });
 
     [Fact]
-    public void Several_in_parallel_are_all_reached() => OnLoop.Run(async () =>
+    public void Several_in_parallel_are_all_reached() => RunPatiently(async () =>
     {
         var cancelled = 0;
         var task = Aio.CreateTask(Body());
@@ -237,7 +237,7 @@ public class GuestCancellationTests
     }
 
     [Fact]
-    public void A_hot_helper_beside_the_awaited_thing_is_left_alone() => OnLoop.Run(async () =>
+    public void A_hot_helper_beside_the_awaited_thing_is_left_alone() => RunPatiently(async () =>
     {
         var helped = false;
         var task = Aio.CreateTask(Body());
@@ -272,7 +272,7 @@ public class GuestCancellationTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void Cancelled_after_its_wait_was_done_and_before_it_ran(bool future) => OnLoop.Run(async () =>
+    public void Cancelled_after_its_wait_was_done_and_before_it_ran(bool future) => RunPatiently(async () =>
     {
         var gate = new Future<int>();
         var reached = false;
@@ -304,7 +304,7 @@ public class GuestCancellationTests
     });
 
     [Fact]
-    public void An_iterator_is_cancelled_where_it_stands_and_disposed_in_order() => OnLoop.Run(async () =>
+    public void An_iterator_is_cancelled_where_it_stands_and_disposed_in_order() => RunPatiently(async () =>
     {
         var log = new List<string>();
         var task = Aio.CreateTask(Body());
@@ -343,4 +343,7 @@ public class GuestCancellationTests
             }
         }
     });
+
+    // A helper that goes on with ConfigureAwait(false) ends by way of the pool, and a busy machine takes its time.
+    private static void RunPatiently(Func<Coroutine> main) => OnLoop.Run(main, OnLoop.Patient);
 }

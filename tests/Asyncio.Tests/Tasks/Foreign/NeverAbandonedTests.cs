@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Asyncio.Tests.Coroutines;
+using Asyncio.Tests.Runtime;
 using Xunit;
 
 namespace Asyncio.Tests.Tasks.Foreign;
@@ -207,7 +208,7 @@ public class NeverAbandonedTests
         using var factory = new Logging(said);
         OnLoop.InThread(() =>
         {
-            using var loop = new EventLoop(new EventLoopOptions { Debug = true, LoggerFactory = factory });
+            using var loop = new EventLoop(new EventLoopOptions { Debug = true, LoggerFactory = factory, TimeProvider = new JumpingClock() });
             loop.RunUntilComplete(Main());
         });
         Assert.Contains("HeldUp", said.ToString(), StringComparison.Ordinal);
