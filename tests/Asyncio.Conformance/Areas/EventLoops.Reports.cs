@@ -206,19 +206,19 @@ internal static partial class EventLoops
         loop.Debug = false;
     }
 
-    [Scenario(Log = true)]
+    [Scenario(Log = true, OwnClock = true)]
     public static async Coroutine DebugModeLogsSlowSteps(Trace trace)
     {
         var loop = Aio.GetRunningLoop();
         loop.SlowCallbackDuration = 0.1;
 
-        async Coroutine Slow() => Thread.Sleep(120);
+        async Coroutine Slow() => Work(0.12);
 
-        loop.CallSoon(() => Thread.Sleep(120));
+        loop.CallSoon(() => Work(0.12));
         await Aio.Sleep(0);
         trace("debug mode");
         loop.Debug = true;
-        loop.CallSoon(() => Thread.Sleep(120));
+        loop.CallSoon(() => Work(0.12));
         await Aio.Sleep(0);
         await Aio.Sleep(0);
         await Aio.CreateTask(Slow());

@@ -4,9 +4,11 @@ namespace Asyncio.Conformance;
 internal static partial class Executors
 {
     /// <summary><c>future.result(timeout)</c>: blocks.</summary>
-    private static T Result<T>(Task<T> future, double seconds) => future.WaitAsync(TimeSpan.FromSeconds(seconds)).GetAwaiter().GetResult();
+    private static T Result<T>(Task<T> future, double? seconds = null) =>
+        future.WaitAsync(seconds is { } limit ? TimeSpan.FromSeconds(limit) : Patience).GetAwaiter().GetResult();
 
-    private static void Result(Task future, double seconds) => future.WaitAsync(TimeSpan.FromSeconds(seconds)).GetAwaiter().GetResult();
+    private static void Result(Task future, double? seconds = null) =>
+        future.WaitAsync(seconds is { } limit ? TimeSpan.FromSeconds(limit) : Patience).GetAwaiter().GetResult();
 
     [Scenario]
     public static async Coroutine CoroutineSubmittedFromAnotherThread(Trace trace)
@@ -20,7 +22,7 @@ internal static partial class Executors
             return Environment.CurrentManagedThreadId == main;
         }
 
-        bool Work() => Result(Aio.RunCoroutineThreadsafe(Body(), loop), 5);
+        bool Work() => Result(Aio.RunCoroutineThreadsafe(Body(), loop));
 
         trace($"ran on the thread of the loop: {await Aio.ToThread(Work)}");
     }
@@ -35,7 +37,7 @@ internal static partial class Executors
         string Work()
         {
             var future = Aio.RunCoroutineThreadsafe(Body(), loop);
-            return ErrorOf(() => Result(future, 5));
+            return ErrorOf(() => Result(future));
         }
 
         trace(await Aio.ToThread(Work));
@@ -70,10 +72,10 @@ internal static partial class Executors
         {
             var source = new CancellationTokenSource();
             var future = Aio.RunCoroutineThreadsafe(Body(), loop, source.Token);
-            started.Wait(FiveSeconds);
+            started.Wait(Patience);
             var cancelled = !future.IsCompleted;
             source.Cancel();
-            return $"cancel {cancelled}, {ErrorOf(() => Result(future, 5))}";
+            return $"cancel {cancelled}, {ErrorOf(() => Result(future))}";
         }
 
         var result = await Aio.ToThread(Work);
@@ -95,7 +97,7 @@ internal static partial class Executors
         string Work()
         {
             var future = Aio.RunCoroutineThreadsafe(Body(), loop);
-            return ErrorOf(() => Result(future, 5));
+            return ErrorOf(() => Result(future));
         }
 
         trace(await Aio.ToThread(Work));
@@ -120,7 +122,7 @@ internal static partial class Executors
         {
             var source = new CancellationTokenSource();
             var future = Aio.RunCoroutineThreadsafe(Body(), loop, source.Token);
-            started.Wait(FiveSeconds);
+            started.Wait(Patience);
             var error = ErrorOf(() => Result(future, 0.02));
             var pending = !future.IsCompleted;
             source.Cancel();
@@ -148,7 +150,7 @@ internal static partial class Executors
         string Work()
         {
             var future = Aio.RunCoroutineThreadsafe(coroutine, loop);
-            return ErrorOf(() => Result(future, 5));
+            return ErrorOf(() => Result(future));
         }
 
         var working = Aio.CreateTask(Aio.ToThread(Work));
@@ -172,7 +174,7 @@ internal static partial class Executors
             var futures = Enumerable.Range(0, 10).Select(number => Aio.RunCoroutineThreadsafe(Body(number), loop)).ToList();
             foreach (var future in futures)
             {
-                Result(future, 5);
+                Result(future);
             }
         }
 

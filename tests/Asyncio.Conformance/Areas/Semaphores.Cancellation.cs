@@ -113,7 +113,7 @@ internal static partial class Semaphores
             tasks[number].Cancel();
         }
 
-        var (_, pending) = await Aio.Wait(tasks, timeout: 1);
+        var (_, pending) = await Aio.Wait(tasks, timeout: 100);
         trace($"order {Show(order)} pending {pending.Count} locked {semaphore.Locked()}");
     }
 }

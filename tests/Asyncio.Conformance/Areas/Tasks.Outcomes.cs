@@ -197,7 +197,7 @@ internal static partial class Tasks
         trace($"name {task.Name}");
         await task;
         await Aio.GatherAll([Body("b")]);
-        await Aio.WaitFor(Body("c"), 1);
+        await Aio.WaitFor(Body("c"), 100);
         loop.SetTaskFactory(null);
         await Aio.CreateTask(Body("d"));
     }
@@ -205,9 +205,11 @@ internal static partial class Tasks
     [Scenario]
     public static async Coroutine TaskThatNobodyRefersToGoesOn(Trace trace)
     {
+        var gate = new AsyncEvent();
+
         async Coroutine Body()
         {
-            await Aio.Sleep(0.01);
+            await gate.WaitAsync();
             trace("task ends");
         }
 
@@ -216,7 +218,8 @@ internal static partial class Tasks
         Abandon();
         await CollectGarbage();
         trace("collected");
-        await Aio.Sleep(0.04);
+        gate.Set();
+        await Spin(2);
         trace("end");
     }
 

@@ -202,14 +202,14 @@ internal static class Wait
         trace($"done {Names(done)} pending {Names(pending)}");
     }
 
-    [Scenario]
+    [Scenario(OwnClock = true)]
     public static async Coroutine TaskDueAfterTheTimeoutOfTheSameIterationIsStillPending(Trace trace)
     {
         async Coroutine Sleeper() => await Aio.Sleep(0.03);
 
         var task = Start("sleeper", Sleeper());
         await Aio.Sleep(0);
-        Aio.GetRunningLoop().CallSoon(() => Thread.Sleep(50));
+        Aio.GetRunningLoop().CallSoon(() => Work(0.05));
         var (done, pending) = await Aio.Wait([task], timeout: 0.01);
         trace($"done {Names(done)} pending {Names(pending)}");
         await task;

@@ -175,6 +175,9 @@ internal static class Neutral
         }
     }
 
+    /// <summary><c>time.sleep()</c> where it stands for a step that takes long, in a scenario on its own clock.</summary>
+    public static void Work(double seconds) => ((JumpingClock)Aio.GetRunningLoop().TimeProvider).Pass(seconds);
+
     /// <summary>Lets the loop run that many iterations.</summary>
     public static async Coroutine Spin(int count)
     {

@@ -391,7 +391,7 @@ async def task_factory_makes_the_tasks(trace):
     trace(f"name {task.get_name()}")
     await task
     await asyncio.gather(body("b"))
-    await asyncio.wait_for(body("c"), 1)
+    await asyncio.wait_for(body("c"), 100)
     loop.set_task_factory(None)
     await asyncio.create_task(body("d"))
 
