@@ -28,7 +28,7 @@ public class CancellationTests
         {
             await file.WriteAsync(new byte[100]);
             wentOn = true;
-            await Aio.Sleep(60);
+            await Aio.Sleep(3_600);
         }
     });
 
@@ -55,7 +55,7 @@ public class CancellationTests
     {
         using var gate = new ManualResetEventSlim();
         var threads = Aio.GetRunningLoop().FileThreads;
-        var busy = Enumerable.Range(0, Environment.ProcessorCount + 4).Select(_ => threads.Submit(() => gate.Wait(30_000))).ToArray();
+        var busy = Enumerable.Range(0, Environment.ProcessorCount + 4).Select(_ => threads.Submit(() => gate.Wait(Hang.Limit))).ToArray();
         var path = Path.Join(directory, "file");
         var task = Aio.CreateTask(AsyncFile.WriteAllTextAsync(path, "text"));
         await Aio.Sleep(0.01);
@@ -130,8 +130,13 @@ public class CancellationTests
     public void Cancelled_with_unwritten_bytes_the_block_still_writes_them() => Run(async directory =>
     {
         var path = Path.Join(directory, "file");
+        var written = false;
         var task = Aio.CreateTask(Write());
-        await Aio.Sleep(0.05);
+        while (!written)
+        {
+            await Aio.Sleep(0.001);
+        }
+
         task.Cancel();
         task.Cancel(); // two requests
         Assert.True(await IsCancelled(task));
@@ -142,7 +147,8 @@ public class CancellationTests
         {
             await using var file = await Aio.OpenFile(path, "wb");
             await file.WriteAsync("kept"u8.ToArray());
-            await Aio.Sleep(60);
+            written = true;
+            await Aio.Sleep(3_600);
         }
     });
 
@@ -162,7 +168,7 @@ public class CancellationTests
         async Coroutine Outer()
         {
             await Inner();
-            await Aio.Sleep(20);
+            await Aio.Sleep(3_600);
         }
 
         async Task Inner() => await file.WriteAsync(new byte[100]);

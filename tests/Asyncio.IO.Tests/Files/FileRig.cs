@@ -7,8 +7,6 @@ namespace Asyncio.IO.Tests.Files;
 /// <summary>Runs a test on a loop of its own with a directory of its own; one that hangs fails, and so does one that the loop had to report.</summary>
 internal static class FileRig
 {
-    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(30);
-
     public static void Run(Func<string, Coroutine> main)
     {
         ExceptionDispatchInfo? error = null;
@@ -31,7 +29,7 @@ internal static class FileRig
         thread.Start();
         try
         {
-            Assert.True(thread.Join(s_limit), "The test did not end.");
+            Assert.True(thread.Join(Hang.Limit), "The test did not end.");
         }
         finally
         {

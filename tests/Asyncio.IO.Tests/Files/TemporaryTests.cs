@@ -87,7 +87,7 @@ public class TemporaryTests
             await AsyncDirectory.CreateAsync(Path.Join(temporary.Path, "sub"));
             await AsyncFile.WriteAllTextAsync(Path.Join(temporary.Path, "sub", "file"), "x");
             path = temporary.Path;
-            await Aio.Sleep(60);
+            await Aio.Sleep(3_600);
         }
     });
 }

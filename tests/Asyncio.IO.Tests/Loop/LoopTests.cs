@@ -99,7 +99,7 @@ public class LoopTests
         }
 
         loop.RunUntilComplete(WithLimit());
-        Assert.All(threads, thread => Assert.True(thread.Join(TimeSpan.FromSeconds(30))));
+        Assert.All(threads, thread => Assert.True(thread.Join(Hang.Limit)));
         Assert.Equal(Calls, count);
 
         void Called()
@@ -110,7 +110,7 @@ public class LoopTests
             }
         }
 
-        async Coroutine WithLimit() => await Aio.WaitFor(done, 60);
+        async Coroutine WithLimit() => await Aio.WaitFor(done, Hang.Limit);
     }
 
     [Theory, MemberData(nameof(Kinds.All), MemberType = typeof(Kinds))]
@@ -121,7 +121,7 @@ public class LoopTests
         using var closed = peer;
         var time = Stopwatch.StartNew();
         loop.RunUntilComplete(Main());
-        Assert.True(time.Elapsed < TimeSpan.FromSeconds(30));
+        Assert.True(time.Elapsed < Hang.Limit);
 
         async Coroutine Main()
         {
@@ -141,21 +141,31 @@ public class LoopTests
     [Theory, MemberData(nameof(Kinds.All), MemberType = typeof(Kinds))]
     public void Input_comes_before_timers_and_what_became_ready_later(ReactorKind kind)
     {
-        using var loop = Open(kind);
-        var (channel, peer) = Connect(loop);
-        using var closed = peer;
+        // Both are due when the loop looks next: the input after a pause, since the portable reactor hears of it from another thread.
         var order = new List<string>();
-        loop.CallSoon(() =>
+        foreach (var pause in new[] { 0.05, 0.5, 5, 30 })
         {
-            var request = new FutureRequest(loop, IoKind.WaitReadable, default);
-            request.Done.AddDoneCallback(_ => loop.CallSoon(loop.Stop));
-            channel.Submit(request);
-            channel.Submit(new Recording(loop, order));
-            peer.Send([1]);
-            Thread.Sleep(50); // both are due when the loop looks next
-            loop.CallAt(loop.Time() - 1, () => order.Add("timer"));
-        });
-        loop.RunForever();
+            using var loop = Open(kind);
+            var (channel, peer) = Connect(loop);
+            using var closed = peer;
+            order.Clear();
+            loop.CallSoon(() =>
+            {
+                var request = new FutureRequest(loop, IoKind.WaitReadable, default);
+                request.Done.AddDoneCallback(_ => loop.CallSoon(loop.Stop));
+                channel.Submit(request);
+                channel.Submit(new Recording(loop, order));
+                peer.Send([1]);
+                Thread.Sleep(TimeSpan.FromSeconds(pause));
+                loop.CallAt(loop.Time() - 1, () => order.Add("timer"));
+            });
+            loop.RunForever();
+            if (kind != ReactorKind.Portable || order[0] == "input")
+            {
+                break;
+            }
+        }
+
         Assert.Equal(["input", "timer"], order);
     }
 
@@ -168,7 +178,7 @@ public class LoopTests
         var order = new List<string>();
         channel.Submit(new Recording(loop, order));
         peer.Send([1]);
-        for (var i = 0; i < 1_000 && order.Count == 0; i++)
+        for (var time = Stopwatch.StartNew(); order.Count == 0 && time.Elapsed < Hang.Limit;)
         {
             Thread.Sleep(1); // the portable reactor needs another thread's help
             loop.Stop();
@@ -190,10 +200,17 @@ public class LoopTests
 
         async Coroutine Main()
         {
+            // The best of some: what else the machine does may be put down to this thread.
             await Aio.Sleep(0.01);
-            var before = Descriptors.CpuTime();
-            await Aio.Sleep(0.5);
-            Assert.True(Descriptors.CpuTime() - before < 0.05);
+            var computed = double.MaxValue;
+            for (var attempt = 0; attempt < 10 && computed >= 0.05; attempt++)
+            {
+                var before = Descriptors.CpuTime();
+                await Aio.Sleep(0.5);
+                computed = Descriptors.CpuTime() - before;
+            }
+
+            Assert.InRange(computed, 0, 0.05);
         }
     }
 
@@ -232,7 +249,7 @@ public class LoopTests
         var ours = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         ours.Connect(listener.LocalEndPoint!);
         var peer = listener.Accept();
-        peer.ReceiveTimeout = 30_000;
+        peer.ReceiveTimeout = Hang.Milliseconds;
         return (loop.Reactor.Open(ours), peer);
     }
 

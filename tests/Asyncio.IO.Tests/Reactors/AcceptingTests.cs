@@ -24,7 +24,7 @@ public class AcceptingTests
         });
         storm.Start();
         rig.Until(() => acceptor.Accepted.Count == 500, "all are accepted");
-        Assert.True(storm.Join(TimeSpan.FromSeconds(30)));
+        Assert.True(storm.Join(Hang.Limit));
         Assert.Equal(
             clients.Select(client => client.LocalEndPoint!.ToString()).Order(),
             acceptor.Accepted.Select(socket => socket.RemoteEndPoint!.ToString()).Order());

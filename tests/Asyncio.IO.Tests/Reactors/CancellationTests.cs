@@ -109,7 +109,7 @@ public class CancellationTests
             place += result;
         }
 
-        Assert.True(writer.Join(TimeSpan.FromSeconds(30)));
+        Assert.True(writer.Join(Hang.Limit));
     }
 
     [Theory, MemberData(nameof(Kinds.All), MemberType = typeof(Kinds))]
@@ -123,7 +123,7 @@ public class CancellationTests
         using var mayRead = new ManualResetEventSlim(); // not before a send had to wait and was cancelled
         var reader = new Thread(() =>
         {
-            mayRead.Wait(TimeSpan.FromSeconds(30));
+            mayRead.Wait(Hang.Limit);
             var buffer = new byte[50_000];
             int count;
             while (wrong < 0 && (count = peer.Receive(buffer)) > 0)
@@ -159,7 +159,7 @@ public class CancellationTests
         }
 
         channel.Close();
-        Assert.True(reader.Join(TimeSpan.FromSeconds(30)));
+        Assert.True(reader.Join(Hang.Limit));
         Assert.Equal(-1, wrong);
         Assert.Equal(Total, read);
         Assert.True(partial > 0, "nothing was cancelled in the middle: the test shows nothing");

@@ -167,7 +167,7 @@ public class ClosingTests
             UseEverything(kind);
         }
 
-        Assert.True(SpinWait.SpinUntil(() => Descriptors.Count() <= before, TimeSpan.FromSeconds(10)), $"{before} before, {Descriptors.Count()} after");
+        Assert.True(SpinWait.SpinUntil(() => Descriptors.Count() <= before, Hang.Limit), $"{before} before, {Descriptors.Count()} after");
     }
 
     private static void UseEverything(ReactorKind kind)

@@ -13,6 +13,9 @@ internal static unsafe partial class Descriptors
     /// <summary>No further descriptor can be opened until the result is disposed of.</summary>
     public static IDisposable Exhaust()
     {
+        // What earlier tests have dropped would be closed meanwhile, and be free again.
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
         Limits old;
         GetLimits(NumberOfFiles, &old);
         using var probe = File.OpenHandle("/dev/null");

@@ -116,7 +116,7 @@ public class OperationTests
         });
         reader.Start();
         Assert.Equal(data.Length, rig.Finish(request));
-        Assert.True(reader.Join(TimeSpan.FromSeconds(30)));
+        Assert.True(reader.Join(Hang.Limit));
         Assert.Equal(data.Length, place);
     }
 

@@ -103,14 +103,9 @@ public class PeerTests
     public void A_connection_is_refused(ReactorKind kind)
     {
         using var rig = new Rig(kind);
-        EndPoint nobody;
-        using (var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp))
-        {
-            listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-            nobody = listener.LocalEndPoint!;
-        }
-
-        var request = new TestRequest(IoKind.Connect, nobody);
+        var silent = rig.Keep(new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp));
+        silent.Bind(new IPEndPoint(IPAddress.Loopback, 0)); // nobody else gets the port, and it does not listen
+        var request = new TestRequest(IoKind.Connect, silent.LocalEndPoint!);
         rig.Do(rig.Reactor.Open(new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp)), request);
         Assert.Equal(SocketError.ConnectionRefused, request.Failure);
     }

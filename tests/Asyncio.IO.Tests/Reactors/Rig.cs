@@ -9,8 +9,6 @@ namespace Asyncio.IO.Tests.Reactors;
 /// <summary>A reactor of one kind and what tests do with it, with a limit on everything that waits.</summary>
 internal sealed class Rig : IDisposable
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
-
     private readonly List<IDisposable> _closedLast = [];
 
     public Rig(ReactorKind kind)
@@ -28,7 +26,7 @@ internal sealed class Rig : IDisposable
         var time = Stopwatch.StartNew();
         while (!condition())
         {
-            Assert.True(time.Elapsed < Limit, $"{Reactor.Kind}: still not after {Limit.TotalSeconds} s: {what}");
+            Assert.True(time.Elapsed < Hang.Limit, $"{Reactor.Kind}: still not so: {what}");
             Reactor.Wait(0.25);
         }
     }
@@ -80,7 +78,7 @@ internal sealed class Rig : IDisposable
         var ours = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         ours.Connect(listener.LocalEndPoint!);
         var peer = listener.Accept();
-        peer.ReceiveTimeout = peer.SendTimeout = (int)Limit.TotalMilliseconds;
+        peer.ReceiveTimeout = peer.SendTimeout = Hang.Milliseconds;
         return (Reactor.Open(ours), Keep(peer));
     }
 

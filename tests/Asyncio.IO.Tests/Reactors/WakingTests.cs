@@ -10,33 +10,43 @@ public class WakingTests
     public void Each_wake_ends_a_wait(ReactorKind kind)
     {
         using var rig = new Rig(kind);
-        const int Rounds = 50_000;
-        var turn = 0; // odd: the waker's
+        const int FewestRounds = 500;
+        const int MostRounds = 100_000;
+        var turn = -1; // the number of the wake that is wanted; they come from two threads by turns
+        var ended = false;
         var threads = new Thread[2];
         for (var t = 0; t < 2; t++)
         {
             var mine = t;
             threads[t] = new Thread(() =>
             {
-                for (var i = 0; i < Rounds; i++)
+                for (var wanted = mine; ; wanted += 2)
                 {
-                    var wanted = (((i * 2) + mine) * 2) + 1;
-                    SpinWait.SpinUntil(() => Volatile.Read(ref turn) >= wanted, TimeSpan.FromSeconds(60));
+                    SpinWait.SpinUntil(() => Volatile.Read(ref turn) >= wanted || Volatile.Read(ref ended));
+                    if (Volatile.Read(ref turn) < wanted)
+                    {
+                        return;
+                    }
+
                     rig.Reactor.Wake();
                 }
             });
             threads[t].Start();
         }
 
-        for (var i = 0; i < 2 * Rounds; i++)
+        var whole = Stopwatch.StartNew();
+        var lost = -1;
+        for (var i = 0; lost < 0 && (i < FewestRounds || (i < MostRounds && whole.Elapsed < TimeSpan.FromSeconds(1.5))); i++)
         {
-            Volatile.Write(ref turn, (2 * i) + 1);
             var time = Stopwatch.StartNew();
-            rig.Reactor.Wait(30);
-            Assert.True(time.Elapsed < TimeSpan.FromSeconds(20), $"wake {i} was lost");
+            Volatile.Write(ref turn, i);
+            rig.Reactor.Wait(Hang.Limit.TotalSeconds);
+            lost = time.Elapsed < Hang.Limit / 2 ? -1 : i;
         }
 
-        Assert.All(threads, thread => Assert.True(thread.Join(TimeSpan.FromSeconds(30))));
+        Volatile.Write(ref ended, true);
+        Assert.All(threads, thread => Assert.True(thread.Join(Hang.Limit)));
+        Assert.Equal(-1, lost);
     }
 
     [Theory, MemberData(nameof(Kinds.All), MemberType = typeof(Kinds))]
@@ -49,16 +59,16 @@ public class WakingTests
         }
 
         var time = Stopwatch.StartNew();
-        rig.Reactor.Wait(30);
-        Assert.True(time.Elapsed < TimeSpan.FromSeconds(20));
+        rig.Reactor.Wait(Hang.Limit.TotalSeconds);
+        Assert.True(time.Elapsed < Hang.Limit / 2);
         for (var i = 0; i < 300; i++)
         {
             rig.Reactor.Wake();
             rig.Reactor.Poll();
         }
 
-        rig.Reactor.Wait(30);
-        Assert.True(time.Elapsed < TimeSpan.FromSeconds(20), "a poll took the wake away");
+        rig.Reactor.Wait(Hang.Limit.TotalSeconds);
+        Assert.True(time.Elapsed < Hang.Limit / 2, "a poll took the wake away");
     }
 
     [Theory, MemberData(nameof(Kinds.All), MemberType = typeof(Kinds))]
@@ -68,9 +78,9 @@ public class WakingTests
         rig.Reactor.Wait(0.001);
         foreach (var seconds in new[] { 0.0004, 0.003, 0.02, 0.1 })
         {
-            // The best of many: others may take the processor away.
+            // The best of many: others may take the processor away, and on a busy machine they do so nearly each time.
             var late = double.MaxValue;
-            for (var i = 0; i < 10; i++)
+            for (var i = 0; i < 3 || (i < 1_000 && late >= 0.005); i++)
             {
                 var time = Stopwatch.StartNew();
                 var waits = 0;
@@ -102,7 +112,7 @@ public class WakingTests
         }
 
         Assert.Equal(0, request.Completions);
-        Assert.True(time.Elapsed < TimeSpan.FromSeconds(20));
+        Assert.True(time.Elapsed < Hang.Limit);
         peer.Send([1]);
         Assert.True(SpinWait.SpinUntil(
             () =>
@@ -110,7 +120,7 @@ public class WakingTests
                 rig.Reactor.Wait(0);
                 return request.Completions > 0;
             },
-            TimeSpan.FromSeconds(30)));
+            Hang.Limit));
     }
 
     [Theory, MemberData(nameof(Kinds.All), MemberType = typeof(Kinds))]
@@ -132,15 +142,22 @@ public class WakingTests
         }
 
         rig.Settle();
-        var before = Descriptors.CpuTime();
-        var time = Stopwatch.StartNew();
-        var waits = 0;
-        for (; time.Elapsed.TotalSeconds < 0.5; waits++)
+        // The best of some: what else the machine does may be put down to this thread.
+        var computed = double.MaxValue;
+        for (var attempt = 0; attempt < 10 && computed >= 0.05; attempt++)
         {
-            rig.Reactor.Wait(0.5);
+            var before = Descriptors.CpuTime();
+            var time = Stopwatch.StartNew();
+            var waits = 0;
+            for (; time.Elapsed.TotalSeconds < 0.5; waits++)
+            {
+                rig.Reactor.Wait(0.5);
+            }
+
+            Assert.InRange(waits, 1, 5);
+            computed = Descriptors.CpuTime() - before;
         }
 
-        Assert.InRange(waits, 1, 5);
-        Assert.True(Descriptors.CpuTime() - before < 0.05);
+        Assert.InRange(computed, 0, 0.05);
     }
 }

@@ -8,8 +8,6 @@ namespace Asyncio.IO.Tests.Samples;
 /// <summary>Runs the demos of the samples, as a person would.</summary>
 public class SampleTests
 {
-    private const double Limit = 120; // seconds; each is built first
-
     [Fact]
     public void Chat_tells_everybody_and_drops_who_does_not_read() => AssertPrints(
         "chat",
@@ -51,7 +49,7 @@ public class SampleTests
     private static void AssertPrints(string sample, params string[] expected)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Subprocesses need Linux.");
-        var (exitCode, output, errors) = Aio.Run(Aio.WaitFor(RunDemo(sample), Limit));
+        var (exitCode, output, errors) = Aio.Run(Aio.WaitFor(RunDemo(sample), Hang.Limit));
         Assert.Equal(("", 0), (errors, exitCode));
         var position = 0;
         foreach (var text in expected)

@@ -197,7 +197,7 @@ public class ServerTests
     [Theory, MemberData(nameof(Kinds.All), MemberType = typeof(Kinds))]
     public void Running_out_of_descriptors_is_told_once_and_passes(ReactorKind kind)
     {
-        var reports = Stage.RunReporting(kind, async loop =>
+        var reports = Stage.RunReporting(kind, async (loop, reports) =>
         {
             var served = new List<Tape>();
             var server = await loop.CreateServer(Echo(served), "127.0.0.1", 0, startServing: false);
@@ -207,7 +207,7 @@ public class ServerTests
             {
                 await server.StartServingAsync(); // here, because the ring notes the limit where it begins to accept
                 client.Connect("127.0.0.1", Stage.PortOf(server));
-                await Aio.Sleep(0.3);
+                await Stage.Until(() => reports.Count > 0);
                 Assert.Empty(served);
             }
 
@@ -300,8 +300,9 @@ public class ServerTests
         Assert.Equal(SocketError.ConnectionRefused, error.SocketErrorCode);
         folder.Delete(recursive: true);
 
-        server = await loop.CreateUnixServer(Echo(served), "\0asyncio-test");
-        (transport, tape) = await loop.CreateUnixConnection(() => new Tape(), "\0asyncio-test");
+        var name = $"\0asyncio-test-{Guid.NewGuid():N}"; // one for the whole machine
+        server = await loop.CreateUnixServer(Echo(served), name);
+        (transport, tape) = await loop.CreateUnixConnection(() => new Tape(), name);
         transport.Close();
         await tape.Lost();
         await server.DisposeAsync();

@@ -14,7 +14,7 @@ public class SignalHandlerTests
     public static TheoryData<ReactorKind> Kinds => [ReactorKind.IoUring, ReactorKind.Epoll, ReactorKind.Portable];
 
     [Theory, MemberData(nameof(Harmless))]
-    public void It_is_called_on_the_loops_thread_each_time(PosixSignal signal) => Run(async () =>
+    public void It_is_called_on_the_loops_thread_each_time(PosixSignal signal) => Run(signal, async () =>
     {
         var (loop, threads) = (EventLoop.Running!, new List<Thread>());
         loop.AddSignalHandler(signal, () =>
@@ -26,7 +26,7 @@ public class SignalHandlerTests
         for (var i = 1; i <= 3; i++)
         {
             Send(signal);
-            await Eventually(() => threads.Count == i);
+            await Eventually(() => threads.Count >= i); // others may send it too: SIGCHLD and SIGCONT come from the system
         }
 
         Assert.All(threads, thread => Assert.Same(Thread.CurrentThread, thread));
@@ -59,7 +59,7 @@ public class SignalHandlerTests
     }
 
     [Fact]
-    public void A_second_handler_replaces_the_first() => Run(async () =>
+    public void A_second_handler_replaces_the_first() => Run(PosixSignal.SIGHUP, async () =>
     {
         var (loop, calls) = (EventLoop.Running!, new List<string>());
         loop.AddSignalHandler(PosixSignal.SIGHUP, () => calls.Add("first"));
@@ -80,7 +80,7 @@ public class SignalHandlerTests
         for (var i = 1; i <= 2; i++)
         {
             Send(PosixSignal.SIGWINCH);
-            await Eventually(() => reports.Count == i);
+            await Eventually(() => reports.Count >= i);
         }
 
         Assert.Equal(["in the handler", "in the handler"], reports);
@@ -94,10 +94,10 @@ public class SignalHandlerTests
         EventLoop.Running!.AddSignalHandler(PosixSignal.SIGWINCH, () => seen.Add(local.Value));
         local.Value = "later";
         Send(PosixSignal.SIGWINCH);
-        await Eventually(() => seen.Count == 1);
+        await Eventually(() => seen.Count >= 1);
         EventLoop.Running.AddSignalHandler(PosixSignal.SIGWINCH, () => seen.Add(local.Value), Context.CopyCurrent());
         Send(PosixSignal.SIGWINCH);
-        await Eventually(() => seen.Count == 2);
+        await Eventually(() => seen.Count >= 2);
         Assert.Equal(["at the call", "later"], seen);
     });
 
@@ -140,6 +140,7 @@ public class SignalHandlerTests
     [Fact]
     public void Two_loops_get_the_same_signal()
     {
+        SkipIfIgnored(PosixSignal.SIGHUP);
         using var others = new Barrier(2);
         var calls = 0;
         var threads = Enumerable.Range(0, 2).Select(_ => new Thread(() => Run(async () =>
@@ -162,7 +163,7 @@ public class SignalHandlerTests
             Thread.Sleep(5);
         }
 
-        threads.ForEach(thread => Assert.True(thread.Join(30_000)));
+        threads.ForEach(thread => Assert.True(thread.Join(Hang.Limit)));
         Assert.Equal(2, calls);
     }
 }

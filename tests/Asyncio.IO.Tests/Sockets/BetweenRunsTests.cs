@@ -70,7 +70,7 @@ public partial class BetweenRunsTests
         {
             await Aio.Sleep(0.05);
             victim.Cancel();
-            await Aio.Wait([victim], timeout: 5);
+            await Aio.Wait([victim], Hang.Limit);
             Assert.True(victim.IsCompleted);
         }
     }
@@ -114,7 +114,7 @@ public partial class BetweenRunsTests
 
             await Aio.Sleep(1.5);
             connecting!.Cancel();
-            await Aio.Wait([connecting], timeout: 5);
+            await Aio.Wait([connecting], Hang.Limit);
             Assert.True(connecting.IsCompleted);
         }
     }
@@ -151,7 +151,7 @@ public partial class BetweenRunsTests
         Exception? error = null;
         var thread = new Thread(() => error = Record.Exception(action));
         thread.Start();
-        Assert.True(thread.Join(TimeSpan.FromSeconds(30)), "the thread hangs");
+        Assert.True(thread.Join(Hang.Limit), "the thread hangs");
         Assert.Null(error);
     }
 

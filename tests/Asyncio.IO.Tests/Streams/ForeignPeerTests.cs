@@ -17,11 +17,11 @@ public class ForeignPeerTests
         {
             await using var plain = await Aio.StartServer(TinyHttp.Handle, "127.0.0.1", 0);
             await using var secure = await Aio.StartServer(TinyHttp.Handle, "127.0.0.1", 0, ssl: Certificates.ServerOptions);
-            Assert.Equal("GET /x HTTP/1.1", await Output(curl, "-s", "-m", "20", "--noproxy", "*", $"http://127.0.0.1:{StreamConnectionTests.Port(plain)}/x"));
+            Assert.Equal("GET /x HTTP/1.1", await Output(curl, "-s", "-m", "300", "--noproxy", "*", $"http://127.0.0.1:{StreamConnectionTests.Port(plain)}/x"));
             Assert.Equal(
                 "GET /y HTTP/1.1GET /z HTTP/1.1",
                 await Output(
-                    curl, "-s", "-S", "-m", "20", "--noproxy", "*", "--cacert", certificate,
+                    curl, "-s", "-S", "-m", "300", "--noproxy", "*", "--cacert", certificate,
                     $"https://127.0.0.1:{StreamConnectionTests.Port(secure)}/y", $"https://127.0.0.1:{StreamConnectionTests.Port(secure)}/z"));
         });
     }
@@ -69,7 +69,7 @@ public class ForeignPeerTests
             }
             finally
             {
-                server.Kill();
+                End(server);
             }
         });
     }
@@ -156,7 +156,7 @@ public class ForeignPeerTests
             }
             finally
             {
-                server.Kill();
+                End(server);
             }
         });
 
@@ -208,6 +208,13 @@ public class ForeignPeerTests
         return Process.Start(start)!;
     }
 
+    /// <summary>Until it is reaped: a child that has ended and is there would be taken for another test's.</summary>
+    private static void End(Process process)
+    {
+        process.Kill();
+        process.WaitForExit();
+    }
+
     /// <summary>Runs it to its end, beside the loop.</summary>
     private static Coroutine<string> Output(string program, params string[] arguments) => Talk(program, null, arguments);
 
@@ -235,7 +242,7 @@ public class ForeignPeerTests
         {
             if (!process.HasExited)
             {
-                process.Kill();
+                End(process);
             }
         }
     }

@@ -25,7 +25,7 @@ internal sealed class RawPeer : IAsyncDisposable
         listener.Start();
         var (reader, writer) = await Aio.OpenConnection("127.0.0.1", ((IPEndPoint)listener.LocalEndpoint).Port, limit);
         var socket = listener.AcceptSocket();
-        socket.ReceiveTimeout = socket.SendTimeout = 20_000;
+        socket.ReceiveTimeout = socket.SendTimeout = Hang.Milliseconds;
         return new RawPeer(socket, reader, writer);
     }
 

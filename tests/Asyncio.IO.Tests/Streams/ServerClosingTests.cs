@@ -10,11 +10,12 @@ public class ServerClosingTests
     [Theory, MemberData(nameof(Kinds.All), MemberType = typeof(Kinds))]
     public void Handlers_have_time_to_end(ReactorKind kind) => Stage.Run(kind, async () =>
     {
-        var done = new AsyncEvent();
+        var (begun, done) = (new AsyncEvent(), new AsyncEvent());
         var ended = false;
         var server = await Aio.StartServer(
             async (_, writer) =>
             {
+                begun.Set();
                 await writer.CloseAsync();
                 await done.WaitAsync(); // what a handler does when its client is gone
                 ended = true;
@@ -22,9 +23,9 @@ public class ServerClosingTests
             "127.0.0.1",
             0);
         await using var client = (await Aio.OpenConnection("127.0.0.1", StreamConnectionTests.Port(server))).Writer;
-        await Aio.Sleep(0.05);
+        await begun.WaitAsync();
         Aio.GetRunningLoop().CallLater(0.05, done.Set);
-        await server.CloseAsync(30.0);
+        await server.CloseAsync(Hang.Limit);
         Assert.True(ended);
     });
 
@@ -78,12 +79,12 @@ public class ServerClosingTests
             async (_, writer) =>
             {
                 await writer.CloseAsync();
-                await server!.CloseAsync(30.0);
+                await server!.CloseAsync(2 * Hang.Limit);
                 closed.Set();
             },
             "127.0.0.1",
             0);
         await using var client = (await Aio.OpenConnection("127.0.0.1", StreamConnectionTests.Port(server))).Writer;
-        await Aio.WaitFor(closed.WaitAsync(), 20);
+        await closed.WaitAsync(); // the test has a limit
     });
 }

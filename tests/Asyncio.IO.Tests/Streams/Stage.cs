@@ -7,8 +7,6 @@ namespace Asyncio.IO.Tests.Streams;
 /// <summary>Runs a test on a loop of its own, with a limit, and fails it for what was reported unasked.</summary>
 internal static class Stage
 {
-    private const double Limit = 30;
-
     public static TheoryData<ReactorKind> Kinds => Asyncio.IO.Tests.Reactors.Kinds.All;
 
     /// <summary>On a kind of reactor; skipped where it cannot be had.</summary>
@@ -35,7 +33,7 @@ internal static class Stage
         loop.SetExceptionHandler((_, context) => Reports.Add($"{context.Message}|{context.Exception}"));
         using (var runner = new Runner(loopFactory: () => loop))
         {
-            runner.Run(Aio.Timeout(Limit, test));
+            runner.Run(Aio.Timeout(Hang.Limit, test));
         }
 
         Assert.Empty(Reports);

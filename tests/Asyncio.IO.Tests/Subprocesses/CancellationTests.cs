@@ -65,7 +65,7 @@ public class CancellationTests
     public void Cancelled_at_any_step_nothing_is_left_behind(ReactorKind kind) => Run(kind, async () =>
     {
         var completed = false;
-        for (var steps = 0; steps < 40 || !completed; steps++)
+        for (var steps = 0; steps < 40 || !completed; steps += steps < 60 ? 1 : steps) // a busy machine may take very many
         {
             var task = Aio.CreateTask(Use());
             for (var i = 0; i < steps; i++)

@@ -71,7 +71,7 @@ public class ProtocolTests
     {
         var (transport, protocol) = await EventLoop.Running!.SubprocessExec(() => new Recording(), "sleep", ["100"]);
         transport.GetPipeTransport(1)!.Close();
-        await Aio.Sleep(0.05);
+        await Eventually(() => protocol.Trace.Count == 2, "the pipe is lost");
         Assert.Equal(["made", "pipe lost 1"], protocol.Trace);
         transport.Terminate();
         await protocol.Lost;

@@ -18,7 +18,7 @@ public class SchedulingTests
         for (var seed = 0; seed < 200; seed++)
         {
             using var runner = new Runner(loopFactory: () => new EventLoop(new EventLoopOptions { Reactor = kind, Scheduling = new Shuffle(seed) }));
-            runner.Run(Aio.Timeout(Stage.Limit, Talk));
+            runner.Run(Aio.Timeout(Hang.Limit, Talk));
         }
     }
 

@@ -9,12 +9,13 @@ namespace Asyncio.IO.Tests.Transports;
 /// <summary>Runs a program on a loop with a given reactor. It must end in time, and nothing may go to the exception handler unexpectedly.</summary>
 internal static class Stage
 {
-    public const double Limit = 20;
-
     public static void Run(ReactorKind kind, Func<EventLoop, Coroutine> main) => Assert.Empty(RunReporting(kind, main));
 
     /// <returns>What went to the exception handler.</returns>
-    public static List<ExceptionContext> RunReporting(ReactorKind kind, Func<EventLoop, Coroutine> main)
+    public static List<ExceptionContext> RunReporting(ReactorKind kind, Func<EventLoop, Coroutine> main) => RunReporting(kind, (loop, _) => main(loop));
+
+    /// <inheritdoc cref="RunReporting(ReactorKind, Func{EventLoop, Coroutine})"/>
+    public static List<ExceptionContext> RunReporting(ReactorKind kind, Func<EventLoop, List<ExceptionContext>, Coroutine> main)
     {
         using (new Rig(kind))
         {
@@ -25,10 +26,10 @@ internal static class Stage
         using var runner = new Runner(loopFactory: () => new EventLoop(new EventLoopOptions { Reactor = kind }));
         Assert.Equal(kind, runner.GetLoop().ReactorKind); // made now, with the descriptors that it needs
         runner.GetLoop().SetExceptionHandler((_, context) => reports.Add(context));
-        runner.Run(Limited(main, runner.GetLoop()));
+        runner.Run(Limited());
         return reports;
 
-        static async Coroutine Limited(Func<EventLoop, Coroutine> main, EventLoop loop) => await Aio.Timeout(Limit, () => main(loop));
+        async Coroutine Limited() => await Aio.Timeout(Hang.Limit, () => main(runner.GetLoop(), reports));
     }
 
     /// <summary>Two connected sockets of the system's, which belong to nobody.</summary>
@@ -40,8 +41,8 @@ internal static class Stage
         var ours = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         ours.Connect(listener.LocalEndPoint!);
         var theirs = listener.Accept();
-        theirs.ReceiveTimeout = 20_000;
-        theirs.SendTimeout = 20_000;
+        theirs.ReceiveTimeout = Hang.Milliseconds;
+        theirs.SendTimeout = Hang.Milliseconds;
         return (ours, theirs);
     }
 

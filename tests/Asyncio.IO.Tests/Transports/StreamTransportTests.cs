@@ -182,9 +182,9 @@ public class StreamTransportTests
             transport.Write(new byte[40_000]);
             written += 40_000;
             await Aio.Sleep(tape.Events[^1] == "pause" ? 0.2 : 0);
-            if (tape.Events[^1] == "pause")
+            if (tape.Events[^1] == "pause" && transport.GetWriteBufferSize() > 64 * 1024)
             {
-                break; // it stays so
+                break; // it stays so: the system has taken what it takes
             }
         }
 

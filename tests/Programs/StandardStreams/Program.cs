@@ -21,11 +21,11 @@ switch (args.FirstOrDefault())
         Aio.Run(async () =>
         {
             string? line;
-            var timeouts = 0;
+            var waited = false;
             do
             {
                 line = await ReadPatiently();
-                await Aio.Stdout.WriteLineAsync(line ?? $"end, {(timeouts > 0 ? "waited" : "never waited")}");
+                await Aio.Stdout.WriteLineAsync(line ?? "end");
             }
             while (line is not null);
 
@@ -42,7 +42,11 @@ switch (args.FirstOrDefault())
                     }
                     catch (TimeoutException)
                     {
-                        timeouts++;
+                        if (!waited)
+                        {
+                            waited = true;
+                            await Aio.Stderr.WriteLineAsync("waits");
+                        }
                     }
                 }
             }

@@ -13,6 +13,7 @@ public unsafe partial class UringTerminalTests
     private const int CloseOnExec = 0x80000;
     private const int ReadWrite = 0x2;
     private const int NotControlling = 0x100;
+    private const nuint BytesToRead = 0x541B; // FIONREAD
 
     [Theory, InlineData(0), InlineData(NonBlocking)]
     public void A_terminal_is_read_stopped_and_read_again(int flags)
@@ -49,6 +50,8 @@ public unsafe partial class UringTerminalTests
         var data = CountingStream.Take(0, 1_000_000);
         var send = new TestRequest(IoKind.Send, data);
         Rig.Submit(writing, send);
+        var output = ends[0];
+        rig.Until(() => Waiting(output) > 0, "something is in the pipe"); // of a pipe that blocks, a thread of the kernel's writes it
         rig.Settle();
         Assert.Equal(0, send.Completions);
         writing.Cancel(send);
@@ -76,6 +79,12 @@ public unsafe partial class UringTerminalTests
         return (new(user, ownsHandle: true), new(terminal, ownsHandle: true));
     }
 
+    private static int Waiting(int descriptor)
+    {
+        int count;
+        return Control(descriptor, BytesToRead, &count) == 0 ? count : -1;
+    }
+
     private static void Type(SafeFileHandle user, string text)
     {
         fixed (byte* bytes = Encoding.ASCII.GetBytes(text))
@@ -86,6 +95,9 @@ public unsafe partial class UringTerminalTests
 
     [LibraryImport("libc", EntryPoint = "pipe2")]
     private static partial int Pipe(int* ends, int flags);
+
+    [LibraryImport("libc", EntryPoint = "ioctl")]
+    private static partial int Control(int descriptor, nuint request, int* result);
 
     [LibraryImport("libc", EntryPoint = "posix_openpt")]
     private static partial int OpenMaster(int flags);

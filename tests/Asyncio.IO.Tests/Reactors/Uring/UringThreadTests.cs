@@ -193,7 +193,7 @@ public class UringThreadTests
             }
         });
         thread.Start();
-        Assert.True(thread.Join(TimeSpan.FromSeconds(60)), "the thread hangs");
+        Assert.True(thread.Join(Hang.Limit), "the thread hangs");
         error?.Throw();
     }
 }
