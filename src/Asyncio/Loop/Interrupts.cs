@@ -62,7 +62,7 @@ internal sealed class Interrupts : IDisposable
     /// <summary>On a thread of the runtime's.</summary>
     private void OnSignal(PosixSignalContext signal)
     {
-        if (SignalWatch.TakesInterrupts)
+        if (SignalWatch.TakesInterrupt(signal))
         {
             return; // a handler of the user's stands in for this one
         }

@@ -10,6 +10,10 @@ internal abstract class SignalWatch : Runnable, IDisposable
 {
     private static int s_interruptWatches;
 
+    // The runtime tells all who are registered one after the other, in one thread, and of one object a signal; the last first.
+    [ThreadStatic]
+    private static PosixSignalContext? t_taken;
+
     private readonly EventLoop _loop;
     private PosixSignalRegistration? _registration;
 
@@ -19,8 +23,12 @@ internal abstract class SignalWatch : Runnable, IDisposable
         Signal = signal;
     }
 
-    /// <summary>True while somebody handles SIGINT: then Ctrl-C cancels no main task.</summary>
-    internal static bool TakesInterrupts => Volatile.Read(ref s_interruptWatches) > 0;
+    /// <summary>
+    /// True while somebody handles SIGINT: then Ctrl-C cancels no main task. Also for the one that somebody has just been told of, who may
+    /// have been quick and handle it no more.
+    /// </summary>
+    internal static bool TakesInterrupt(PosixSignalContext interrupt) =>
+        Volatile.Read(ref s_interruptWatches) > 0 || ReferenceEquals(t_taken, interrupt);
 
     internal PosixSignal Signal { get; }
 
@@ -65,6 +73,7 @@ internal abstract class SignalWatch : Runnable, IDisposable
     private void OnSignal(PosixSignalContext context)
     {
         context.Cancel = true;
+        t_taken = context;
         _loop.TryEnqueueFromAnywhere(this, null);
     }
 

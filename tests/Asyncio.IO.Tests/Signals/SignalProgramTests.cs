@@ -39,6 +39,18 @@ public class SignalProgramTests
     });
 
     [Fact]
+    public void An_interrupt_that_a_handler_has_had_is_not_also_the_runners_when_the_handler_is_gone_by_then() => Run(async () =>
+    {
+        SkipIfIgnored(PosixSignal.SIGINT);
+        await using var program = await Start("taken");
+        program.SendSignal(PosixSignal.SIGINT);
+        Assert.Equal("went on", await program.Stdout!.ReadTextLineAsync());
+        program.SendSignal(PosixSignal.SIGINT);
+        Assert.Equal("cancelled", await program.Stdout!.ReadTextLineAsync());
+        Assert.Equal(130, await program.WaitAsync());
+    });
+
+    [Fact]
     public void After_the_handler_is_removed_the_signal_does_what_it_did() => Run(async () =>
     {
         await using var program = await Start("removed");

@@ -45,6 +45,37 @@ switch (args.FirstOrDefault())
             }
         });
         return 1;
+    case "taken": // the handler has removed itself before the runtime tells the runner of the same signal
+        Action? told = null;
+        using (PosixSignalRegistration.Create(PosixSignal.SIGINT, _ => told?.Invoke())) // the first to register is told last
+        {
+            Aio.Run(async () =>
+            {
+                var loop = EventLoop.Running!;
+                var all = new Future<Unit>();
+                told = () => loop.CallSoonThreadsafe(() => all.TrySetResult(default));
+                using var removed = new ManualResetEventSlim();
+                using var between = PosixSignalRegistration.Create(PosixSignal.SIGINT, _ => removed.Wait());
+                loop.AddSignalHandler(PosixSignal.SIGINT, () =>
+                {
+                    loop.RemoveSignalHandler(PosixSignal.SIGINT);
+                    removed.Set();
+                });
+                Console.WriteLine("ready");
+                try
+                {
+                    await all;
+                    Console.WriteLine("went on");
+                    await Aio.Sleep(3600);
+                }
+                finally
+                {
+                    Console.WriteLine("cancelled");
+                }
+            });
+        }
+
+        return 1;
     case "removed":
         Aio.Run(async () =>
         {
