@@ -214,7 +214,7 @@ static class Demo
     public static async Coroutine Run(Settings settings)
     {
         await using var target = await Aio.StartServer(Answer, "127.0.0.1", 0);
-        var forwarder = new Forwarder(AddressOf(target), settings with { Connections = 2, Idle = 0.5 });
+        var forwarder = new Forwarder(AddressOf(target), settings with { Connections = 2, Idle = 2 });
         await using var server = await Aio.StartServer(forwarder.Forward, "127.0.0.1", 0);
         var address = AddressOf(server);
 

@@ -178,7 +178,7 @@ static class Demo
 
         Target[] targets = [.. new[] { answering.Sockets[0], refusing, full }.Select(socket => new Target("127.0.0.1", ((IPEndPoint)socket.LocalEndPoint!).Port))];
         string[] expected = ["answers", "refuses", "does not answer"];
-        await Rounds.All(settings with { Targets = targets, Interval = 0.1, Timeout = 0.3 });
+        await Rounds.All(settings with { Targets = targets, Interval = 0.1, Timeout = 1 });
         foreach (var (target, what) in targets.Zip(expected))
         {
             Console.WriteLine($"{target.Port} {what}: {target.Tried - target.Lost} of {target.Tried}");
