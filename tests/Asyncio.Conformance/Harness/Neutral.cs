@@ -1,4 +1,7 @@
 using System.Collections;
+using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Text;
 
 namespace Asyncio.Conformance;
 
@@ -18,14 +21,34 @@ internal static class Neutral
         QueueFullException => "QueueFull",
         QueueShutDownException => "QueueShutDown",
         BrokenBarrierException => "BrokenBarrier",
+        IncompleteReadException incomplete => $"IncompleteRead({Show(incomplete.Partial)} of {Show(incomplete.Expected)})",
+        LimitOverrunException overrun => $"LimitOverrun({overrun.Consumed})",
+        SocketException socket => Kind(socket),
+        FileNotFoundException or DirectoryNotFoundException => "NotFound",
+        UnauthorizedAccessException => "NotPermitted",
+        AuthenticationException => "Tls",
         AggregateException group => $"Group[{string.Join(", ", group.InnerExceptions.Select(Kind))}]",
         TimeoutException => "Timeout",
         DivideByZeroException => "ZeroDivision",
         KeyNotFoundException => "Key",
         InvalidCastException => "Type",
         ArgumentException => "Value",
+        NotSupportedException => "NotSupported",
         InvalidOperationException => "Runtime",
-        _ => throw new NotSupportedException($"No neutral name for {error.GetType().Name}: {error}"),
+        _ => throw new NotImplementedException($"No neutral name for {error.GetType().Name}: {error}"),
+    };
+
+    // In asyncio some of these are classes of their own, others have numbers.
+    private static string Kind(SocketException error) => error.SocketErrorCode switch
+    {
+        SocketError.ConnectionRefused => "ConnectionRefused",
+        SocketError.ConnectionReset => "ConnectionReset",
+        SocketError.ConnectionAborted => "ConnectionAborted",
+        SocketError.Shutdown => "BrokenPipe",
+        SocketError.AddressAlreadyInUse => "AddressInUse",
+        SocketError.AddressNotAvailable => "AddressNotAvailable",
+        SocketError.MessageSize => "MessageTooLong",
+        var code => throw new NotImplementedException($"No neutral name for {code}: {error}"),
     };
 
     /// <summary>The neutral text of a value.</summary>
@@ -33,12 +56,17 @@ internal static class Neutral
     {
         null or Unit => "none",
         Exception error => Kind(error),
-        bool or int or string => value.ToString()!,
+        bool or int or long or string => value.ToString()!,
+        byte[] bytes => Show(bytes.AsSpan()),
         AsyncLockReleaser or AsyncSemaphoreReleaser => Show(true), // what acquire() gives, asyncio's is True
         IEnumerable items => $"[{string.Join(", ", items.Cast<object?>().Select(Show))}]",
         System.Runtime.CompilerServices.ITuple tuple => $"[{string.Join(", ", Enumerable.Range(0, tuple.Length).Select(i => Show(tuple[i])))}]",
-        _ => throw new NotSupportedException($"No neutral text for {value.GetType().Name}"),
+        _ => throw new NotImplementedException($"No neutral text for {value.GetType().Name}"),
     };
+
+    /// <summary>The neutral text of bytes.</summary>
+    public static string Show(ReadOnlySpan<byte> bytes) =>
+        bytes.IsEmpty ? "nothing" : Encoding.ASCII.GetString(bytes).Replace("\r", "\\r", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal);
 
     /// <summary>The names of tasks, sorted: for sets, whose order means nothing.</summary>
     public static string Names(IEnumerable<IAsyncTask> tasks) => Show(tasks.Select(task => task.Name).Order(StringComparer.Ordinal));

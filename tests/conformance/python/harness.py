@@ -2,7 +2,10 @@
 
 import asyncio
 import concurrent.futures
+import errno
 import gc
+import socket
+import ssl
 
 registered = []
 
@@ -40,12 +43,29 @@ KINDS = [
     (asyncio.BrokenBarrierError, "BrokenBarrier"),
     (KeyboardInterrupt, "KeyboardInterrupt"),
     (TimeoutError, "Timeout"),
+    (ConnectionRefusedError, "ConnectionRefused"),
+    (ConnectionResetError, "ConnectionReset"),
+    (ConnectionAbortedError, "ConnectionAborted"),
+    (BrokenPipeError, "BrokenPipe"),
+    (FileNotFoundError, "NotFound"),
+    (PermissionError, "NotPermitted"),
+    (ProcessLookupError, "NoSuchProcess"),
+    (ssl.SSLError, "Tls"),
     (ZeroDivisionError, "ZeroDivision"),
     (KeyError, "Key"),
     (TypeError, "Type"),
     (ValueError, "Value"),
+    (NotImplementedError, "NotSupported"),
     (RuntimeError, "Runtime"),
+    (AssertionError, "Runtime"),  # asyncio asserts what it does not check: that its caller makes no mistake
 ]
+
+# Errors of the system that have no class of their own.
+ERRNOS = {
+    errno.EADDRINUSE: "AddressInUse",
+    errno.EADDRNOTAVAIL: "AddressNotAvailable",
+    errno.EMSGSIZE: "MessageTooLong",
+}
 
 
 def kind(exc):
@@ -54,12 +74,18 @@ def kind(exc):
         return "none"
     if isinstance(exc, BaseExceptionGroup):
         return "Group[" + ", ".join(kind(member) for member in exc.exceptions) + "]"
+    if isinstance(exc, asyncio.IncompleteReadError):
+        return f"IncompleteRead({show(exc.partial)} of {show(exc.expected)})"
+    if isinstance(exc, asyncio.LimitOverrunError):
+        return f"LimitOverrun({exc.consumed})"
     for kind_type, name in KINDS:
         if isinstance(exc, kind_type):
             if name == "Cancelled" and exc.args and exc.args[0] != "":
                 return f"Cancelled({exc.args[0]})"
             return name
-    raise AssertionError(f"no neutral name for {type(exc).__name__}: {exc}")
+    if isinstance(exc, OSError) and exc.errno in ERRNOS:
+        return ERRNOS[exc.errno]
+    raise AssertionError(f"no neutral name for {type(exc).__name__}: {exc}") from exc
 
 
 def show(value):
@@ -72,6 +98,8 @@ def show(value):
         return "[" + ", ".join(show(item) for item in value) + "]"
     if isinstance(value, (bool, int, str)):
         return str(value)
+    if isinstance(value, (bytes, bytearray, memoryview)):
+        return bytes(value).decode("ascii").replace("\r", "\\r").replace("\n", "\\n") or "nothing"
     raise AssertionError(f"no neutral text for {type(value).__name__}")
 
 
