@@ -13,25 +13,33 @@ public class ConformanceTests
 
     public static IEnumerable<TheoryDataRow<string, string>> Twins =>
         from area in Area.All.Values
+        where !area.OnEachReactor
         from name in area.Expected.Keys
         where area.Twins.ContainsKey(name)
         select new TheoryDataRow<string, string>(area.Name, name) { TestDisplayName = $"{area.Name}/{name}" }.WithTrait("area", area.Name);
 
+    public static IEnumerable<TheoryDataRow<string, string, ReactorKind>> TwinsOnReactors =>
+        from area in Area.All.Values
+        where area.OnEachReactor
+        from name in area.Expected.Keys
+        where area.Twins.ContainsKey(name)
+        from reactor in Enum.GetValues<ReactorKind>()
+        select new TheoryDataRow<string, string, ReactorKind>(area.Name, name, reactor) { TestDisplayName = $"{area.Name}/{name} on {reactor}" }
+            .WithTrait("area", area.Name);
+
     [Theory]
     [MemberData(nameof(Twins))]
-    public void Traces_what_CPython_traced(string area, string scenario)
-    {
-        var (first, second) = Area.All[area].Twins[scenario].RunTwice();
-        var expected = Area.All[area].Expected[scenario];
-        var title = "CPython";
-        if (Deviation.All.TryGetValue($"{area}/{scenario}", out var deviation))
-        {
-            Assert.False(first.Lines.SequenceEqual(expected), $"Listed as a deviation, and deviates no more ({deviation.Reason})");
-            (expected, title) = (deviation.Lines, "deviations.txt");
-        }
+    public void Traces_what_CPython_traced(string area, string scenario) =>
+        Compare(area, scenario, Area.All[area].Twins[scenario].RunTwice());
 
-        Check(title, expected, first, "C#");
-        Check(title, expected, second, "C#, second run");
+    [Theory]
+    [MemberData(nameof(TwinsOnReactors))]
+    public void Traces_on_each_reactor_what_CPython_traced(string area, string scenario, ReactorKind reactor)
+    {
+        var twin = Area.All[area].Twins[scenario];
+        var obstacle = twin.WhyNotOn(reactor);
+        Assert.SkipWhen(obstacle is not null, $"{reactor}: {obstacle}");
+        Compare(area, scenario, twin.RunTwice(reactor));
     }
 
     [Theory]
@@ -51,6 +59,21 @@ public class ConformanceTests
     public void Every_deviation_names_a_scenario() =>
         FailIfAny("No such scenario:", Deviation.All.Keys.Where(key =>
             key.Split('/') is not [var area, var scenario] || !Area.All.TryGetValue(area, out var found) || !found.Expected.ContainsKey(scenario)));
+
+    private static void Compare(string area, string scenario, (Recording First, Recording Second) runs)
+    {
+        var (first, second) = runs;
+        var expected = Area.All[area].Expected[scenario];
+        var title = "CPython";
+        if (Deviation.All.TryGetValue($"{area}/{scenario}", out var deviation))
+        {
+            Assert.False(first.Lines.SequenceEqual(expected), $"Listed as a deviation, and deviates no more ({deviation.Reason})");
+            (expected, title) = (deviation.Lines, "deviations.txt");
+        }
+
+        Check(title, expected, first, "C#");
+        Check(title, expected, second, "C#, second run");
+    }
 
     private static void Check(string title, IReadOnlyList<string> expected, Recording actual, string actualTitle)
     {

@@ -31,6 +31,7 @@ if sys.version_info[:2] != (3, 13) or sys.implementation.name != "cpython":
 ROOT = pathlib.Path(__file__).resolve().parent
 SCENARIOS = ROOT / "python"
 EXPECTED = ROOT / "expected"
+SHARED = ("harness", "wires")  # what areas import
 
 sys.path.insert(0, str(SCENARIOS))
 sys.dont_write_bytecode = True
@@ -141,7 +142,7 @@ def main():
     parser.add_argument("--count", action="store_true")
     options = parser.parse_args()
 
-    areas = sorted(path.stem for path in SCENARIOS.glob("*.py") if path.stem != "harness")
+    areas = sorted(path.stem for path in SCENARIOS.glob("*.py") if path.stem not in SHARED)
     wanted = None
     if options.show:
         area, _, wanted = options.show.partition(".")

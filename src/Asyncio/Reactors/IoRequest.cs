@@ -47,7 +47,7 @@ internal enum IoKind : byte
     /// <summary>Receives what is there, at most a buffer full; zero is the end of the stream. Also reads from a pipe.</summary>
     Receive,
 
-    /// <summary>Sends the whole buffer. A cancellation or an error after a part gives the number of bytes sent, so that none is lost unnoticed; the error comes again at the next. Also writes to a pipe.</summary>
+    /// <summary>Sends the whole buffer. A cancellation or an error after a part gives the number of bytes sent, so that none is lost unnoticed; the next fails, if only with <see cref="SocketError.Shutdown"/>, since the system tells a reset once. Also writes to a pipe.</summary>
     Send,
 
     /// <summary>Receives one datagram; longer ones are cut. Sets <see cref="IoRequest.Address"/>.</summary>

@@ -57,6 +57,27 @@ internal static class SocketNames
         }
     }
 
+    /// <summary>True if the system knows of a TCP connection that it is gone. Where it does not say, false.</summary>
+    internal static bool IsDead(Socket socket)
+    {
+        const int TCP_INFO = 11;
+        const byte TCP_CLOSE = 7;
+        if (!OperatingSystem.IsLinux() || socket.ProtocolType != ProtocolType.Tcp)
+        {
+            return false;
+        }
+
+        Span<byte> state = stackalloc byte[1]; // the first field of what could be asked for
+        try
+        {
+            return socket.GetRawSocketOption((int)ProtocolType.Tcp, TCP_INFO, state) == 1 && state[0] == TCP_CLOSE;
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>The kernel has connected the socket without .NET's doing.</summary>
     internal static void SetConnected(Socket socket, EndPoint remote)
     {

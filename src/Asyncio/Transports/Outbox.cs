@@ -26,6 +26,9 @@ internal sealed class Outbox : IoRequest
 
     internal bool IsDropped { get; private set; }
 
+    /// <summary>A send has ended in the middle: what ended it was an error that the system does not tell a second time.</summary>
+    internal bool WasCutShort { get; private set; }
+
     /// <summary>Nothing is sent before <see cref="Send"/>.</summary>
     internal void Append(ReadOnlySpan<byte> data) => _written.Append(_pool, data);
 
@@ -78,6 +81,8 @@ internal sealed class Outbox : IoRequest
             _owner.OnSendFailed(Error(result));
             return;
         }
+
+        WasCutShort |= result < Buffer.Length;
 
         if (_sent == _sending.Length)
         {

@@ -40,6 +40,8 @@ internal sealed class SocketTransport : StreamTransport
 
     public override string ToString() => $"{base.ToString()[..^1]} {_local} - {_remote}>";
 
+    protected override bool IsDead => SocketNames.IsDead(_socket);
+
     protected override void EndWriting()
     {
         try

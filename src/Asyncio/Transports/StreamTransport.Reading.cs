@@ -55,7 +55,7 @@ internal abstract partial class StreamTransport
     void IReceiver.OnReceiveEnded(SocketError error)
     {
         _inputEnded = true;
-        _endOfInput = error;
+        _endOfInput = error == SocketError.Success && GetWriteBufferSize() > 0 && IsDead ? SocketError.ConnectionReset : error;
         if (_sink is not null && _inbox.IsEmpty)
         {
             TellEnd();
@@ -65,6 +65,12 @@ internal abstract partial class StreamTransport
             DeliverSoon();
         }
     }
+
+    /// <summary>
+    /// The connection is gone in both directions. With something unsent that was a reset; a send that was in the middle may have taken the
+    /// error, which the system tells once, and then receiving gives what looks like an orderly end.
+    /// </summary>
+    protected virtual bool IsDead => false;
 
     /// <summary>From here on what comes is told.</summary>
     protected virtual void StartReceiving() => _life.Channel.StartReceiving(this);

@@ -102,7 +102,12 @@ internal abstract partial class StreamTransport
     }
 
     /// <summary>In a poll.</summary>
-    internal void OnSendFailed(SocketError error) => Fail("Fatal write error on transport", new SocketException((int)error));
+    internal void OnSendFailed(SocketError error)
+    {
+        // A reset that the send before has taken: from then on the system says "broken pipe", as it does at once if the peer had ended its side.
+        var isReset = error == SocketError.Shutdown && _out!.WasCutShort && !_inputEnded;
+        Fail("Fatal write error on transport", new SocketException((int)(isReset ? SocketError.ConnectionReset : error)));
+    }
 
     void ITransportParts.DropOutput() => _out?.Drop();
 

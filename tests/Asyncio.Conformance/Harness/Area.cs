@@ -17,6 +17,9 @@ internal sealed class Area
 
     public string Name { get; }
 
+    /// <summary>Each twin runs on each kind of reactor.</summary>
+    public bool OnEachReactor { get; private set; }
+
     /// <summary>What CPython traced, by scenario, in the order of the file.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<string>> Expected { get; }
 
@@ -36,6 +39,7 @@ internal sealed class Area
         {
             if (type.GetCustomAttribute<AreaAttribute>() is { } attribute)
             {
+                areas[attribute.Name].OnEachReactor = attribute.OnEachReactor;
                 areas[attribute.Name].Load(type);
             }
         }

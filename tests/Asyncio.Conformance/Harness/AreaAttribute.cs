@@ -6,4 +6,7 @@ namespace Asyncio.Conformance;
 public sealed class AreaAttribute(string name) : Attribute
 {
     public string Name { get; } = name;
+
+    /// <summary>Each twin runs on each kind of reactor: what it shows is input and output.</summary>
+    public bool OnEachReactor { get; init; }
 }

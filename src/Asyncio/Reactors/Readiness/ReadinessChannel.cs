@@ -111,7 +111,7 @@ internal abstract partial class ReadinessChannel : Channel
     /// <summary>Closes the descriptor, and forgets what the system was asked for.</summary>
     protected abstract void Release();
 
-    /// <summary>A request that sends and is ended in the middle: what is sent is sent, and an error comes again.</summary>
+    /// <summary>A request that sends and is ended in the middle: what is sent is sent, and the next one fails.</summary>
     protected static int AfterProgress(IoRequest request, SocketError error) =>
         request.Kind == IoKind.Send && request.Progress > 0 ? request.Progress : IoRequest.Failed(error);
 
