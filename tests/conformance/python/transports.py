@@ -5,9 +5,7 @@ import contextvars
 import socket
 
 from harness import error_of, scenario, show
-from wires import BufferedTape, Tape, fail, keep_open, pair, receive, receive_all, reset, settle, until
-
-BIG = 8_000_000  # more than the system takes while nobody reads
+from wires import BIG, BufferedTape, Tape, fail, keep_open, pair, receive, receive_all, reset, settle, until
 
 
 async def connect(factory=Tape):

@@ -11,6 +11,7 @@ import struct
 from harness import kind, show, spin
 
 LOCAL = "127.0.0.1"
+BIG = 8_000_000  # more than the system takes while nobody reads
 
 
 def pair():
