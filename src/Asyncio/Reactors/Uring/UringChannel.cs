@@ -88,6 +88,11 @@ internal sealed partial class UringChannel : Channel
         // Until the descriptor is closed there is something to poll for.
         _reactor.Began();
         _reactor.CancelAll(this);
+        if (_accepting != 0 && _reactor.TrySubmit())
+        {
+            // Who listens no more is to refuse from now on, not from the next poll; the kernel needs the number no longer.
+            CloseDescriptor();
+        }
     }
 
     /// <summary>

@@ -84,6 +84,18 @@ internal sealed unsafe partial class UringReactor
         }
     }
 
+    /// <summary>The kernel gets what is written for it now. False: that is left to the next poll.</summary>
+    internal bool TrySubmit()
+    {
+        if (!_inRun || IsLeaving || !_ring.BelongsToThisThread)
+        {
+            return false;
+        }
+
+        Enter(0);
+        return _backlog.Count == 0 && _ring.Unsubmitted == 0;
+    }
+
     /// <summary>Whether the request is under way in the ring.</summary>
     internal bool Has(IoRequest request) => request.Slot != 0 && ReferenceEquals(_operations[request.Slot].Request, request);
 
