@@ -1,16 +1,12 @@
 """Servers: handlers and protocols, starting and serving, closing and waiting for the connections, addresses, socket files."""
 
 import asyncio
-import contextlib
 import os
-import pathlib
-import shutil
 import socket
-import tempfile
 import warnings
 
 from harness import attempt, error_of, outcome, scenario, show, spin
-from wires import BIG, LOCAL, Tape, port_of, receive, receive_all, settle, until
+from wires import BIG, LOCAL, Tape, folder, port_of, receive, receive_all, settle, until
 
 
 async def echo(reader, writer):
@@ -611,15 +607,6 @@ async def socket_that_is_no_stream(trace):
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
         trace(await attempt(asyncio.start_server(echo, sock=sock)))
         trace(f"closed {sock.fileno() == -1}")
-
-
-@contextlib.contextmanager
-def folder():
-    path = pathlib.Path(tempfile.mkdtemp())
-    try:
-        yield path
-    finally:
-        shutil.rmtree(path)
 
 
 @scenario

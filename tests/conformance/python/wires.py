@@ -5,8 +5,12 @@ pieces is written down as one.
 """
 
 import asyncio
+import contextlib
+import pathlib
+import shutil
 import socket
 import struct
+import tempfile
 
 from harness import kind, show, spin
 
@@ -40,6 +44,16 @@ def reset(sock):
     """Closes it so that the peer gets a reset."""
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     sock.close()
+
+
+@contextlib.contextmanager
+def folder():
+    """An empty folder for a while."""
+    path = pathlib.Path(tempfile.mkdtemp())
+    try:
+        yield path
+    finally:
+        shutil.rmtree(path)
 
 
 async def receive_all(sock):
