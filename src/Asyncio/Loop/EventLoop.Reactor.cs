@@ -6,6 +6,7 @@ namespace Asyncio;
 public sealed partial class EventLoop
 {
     private readonly ReactorKind? _demandedReactor;
+    private bool _hasNoFileQueue;
     private Reactor? _reactor; // null until the first use: a program without input and output pays one test an iteration
 
     /// <summary>How it waits for input and output. If it has not done any yet, what that needs is made now.</summary>
@@ -20,6 +21,25 @@ public sealed partial class EventLoop
     {
         CheckClosed();
         return _reactor = ReactorFactory.Create(_demandedReactor);
+    }
+
+    /// <summary>
+    /// Where files are read and written without a thread; null where only threads can. A loop that has no reactor yet gets one for this if it
+    /// is io_uring; another kind would be of no use to files.
+    /// </summary>
+    internal IFileQueue? FileQueue
+    {
+        get
+        {
+            if (_reactor is null && !_hasNoFileQueue)
+            {
+                CheckClosed();
+                _reactor = ReactorFactory.TryCreateForFiles(_demandedReactor);
+                _hasNoFileQueue = _reactor is null;
+            }
+
+            return _reactor?.Files;
+        }
     }
 
     private void CloseReactor()

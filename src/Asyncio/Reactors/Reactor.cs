@@ -49,6 +49,9 @@ internal abstract class Reactor : IDisposable
     /// <exception cref="PlatformNotSupportedException">This reactor, or this system, can only do sockets.</exception>
     internal abstract Channel Open(System.Runtime.InteropServices.SafeHandle handle);
 
+    /// <summary>Reads and writes files, if it has a way to do that without blocking; null: threads do it.</summary>
+    internal virtual IFileQueue? Files => null;
+
     /// <summary>Ends everything that is under way (requests complete as aborted), waits until the kernel has let go of every buffer, and frees what the reactor holds.</summary>
     public abstract void Dispose();
 }

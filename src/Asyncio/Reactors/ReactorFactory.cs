@@ -31,6 +31,12 @@ internal static class ReactorFactory
         throw new PlatformNotSupportedException("No reactor can be had on this system.");
     }
 
+    /// <summary>A reactor that reads and writes files, if <see cref="Create"/> would choose it; else null.</summary>
+    internal static Reactor? TryCreateForFiles(ReactorKind? demanded) =>
+        (demanded ?? Parse(Environment.GetEnvironmentVariable(Variable)) ?? ReactorKind.IoUring) == ReactorKind.IoUring
+            ? TryCreate(ReactorKind.IoUring, out _)
+            : null;
+
     /// <summary>Null, and why, if the system does not have it or does not allow it (a sandbox, a limit, an old kernel).</summary>
     internal static Reactor? TryCreate(ReactorKind kind, out string? reason)
     {

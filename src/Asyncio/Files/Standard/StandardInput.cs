@@ -134,7 +134,7 @@ internal sealed class StandardInput : FileBackend
 
         protected override bool Begin(Strand strand) => input.TryTake(this, buffer.Span, out Result);
 
-        protected override bool TryWithdraw() => input.TryLeave(this);
+        protected override bool TryWithdraw(CancelledException? request) => input.TryLeave(this);
 
         protected override bool Resume(Strand strand)
         {

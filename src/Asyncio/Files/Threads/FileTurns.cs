@@ -69,7 +69,7 @@ internal sealed class FileTurns(object owner)
             return false;
         }
 
-        protected override bool TryWithdraw()
+        protected override bool TryWithdraw(CancelledException? request)
         {
             if (_patient)
             {

@@ -7,11 +7,12 @@ namespace Asyncio.Files;
 internal abstract class PatientLeaf<T> : WaiterLeaf<T>, ILeaf
 {
     /// <summary>A cancellation asks it to end. True: nothing has happened, and nothing will. False: it goes on.</summary>
-    protected abstract bool TryWithdraw();
+    /// <param name="request">What the await throws then; null is to be made when somebody looks.</param>
+    protected abstract bool TryWithdraw(CancelledException? request);
 
     bool ILeaf.TryCancel(CancelledException? error)
     {
-        if (IsDone || !TryWithdraw())
+        if (IsDone || !TryWithdraw(error))
         {
             return false;
         }

@@ -47,7 +47,7 @@ internal sealed class ThreadCall<TState, T> : PatientLeaf<T>
         return false;
     }
 
-    protected override bool TryWithdraw()
+    protected override bool TryWithdraw(CancelledException? request)
     {
         if (_mustRun || _work?.TryWithdraw() == false)
         {

@@ -4,6 +4,7 @@ namespace Asyncio;
 internal enum UringOpcode : byte
 {
     NoOperation = 0,
+    Flush = 3,
     PollAdd = 6,
     SendMessage = 9,
     ReceiveMessage = 10,
@@ -63,6 +64,9 @@ internal enum RingFlags : uint
 [Flags]
 internal enum EntryFlags : byte
 {
+    /// <summary>A kernel thread does it, also if it could be done at once.</summary>
+    Async = 1 << 4,
+
     SelectBuffer = 1 << 5,
     SkipSuccess = 1 << 6,
 }

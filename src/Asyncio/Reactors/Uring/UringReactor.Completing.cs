@@ -53,6 +53,10 @@ internal sealed unsafe partial class UringReactor
         {
             postponed.Channel.TellKept();
         }
+        else if (postponed.File is not null)
+        {
+            _files.Do(postponed.File);
+        }
         else
         {
             DoParked(postponed.Slot, ref _operations[postponed.Slot]);
@@ -97,7 +101,13 @@ internal sealed unsafe partial class UringReactor
         var slot = _operations.Find(tag);
         if (slot == 0)
         {
-            // A cancellation that found nothing to cancel.
+            if (_files.Find(tag) is { } file)
+            {
+                _inKernel--;
+                _files.OnCompletion(file, result);
+            }
+
+            // Else a cancellation that found nothing to cancel.
             return;
         }
 

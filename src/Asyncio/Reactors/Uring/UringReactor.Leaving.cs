@@ -38,6 +38,7 @@ internal sealed unsafe partial class UringReactor
             channel.Close();
         }
 
+        _files.CancelAll();
         if (_inKernel > 0)
         {
             TakeBackAll();
@@ -86,7 +87,7 @@ internal sealed unsafe partial class UringReactor
     private void MoveToThisThread()
     {
         TakeBackUnsubmitted();
-        if (_inKernel > _backlog.Count(entry => _operations.Find(entry.UserData) != 0))
+        if (_inKernel > _backlog.Count(entry => _operations.Find(entry.UserData) != 0 || _files.Find(entry.UserData) is not null))
         {
             throw new InvalidOperationException("The reactor has operations under way in another thread; that must leave it first.");
         }

@@ -53,7 +53,7 @@ internal sealed unsafe partial class UringReactor
         }
     }
 
-    /// <summary>As <see cref="HandOver"/>, but waits for the descriptor first.</summary>
+    /// <summary>As <see cref="HandOver(int)"/>, but waits for the descriptor first.</summary>
     internal void HandOverWhenReady(int slot)
     {
         _operations[slot].IsPolling = true;
@@ -72,9 +72,19 @@ internal sealed unsafe partial class UringReactor
         operation.CancelAsked = true;
         if (!operation.IsParked)
         {
-            Write(new SubmissionEntry { Opcode = UringOpcode.Cancel, Flags = EntryFlags.SkipSuccess, Address = _operations.Tag(slot) });
+            CancelInKernel(_operations.Tag(slot));
         }
     }
+
+    /// <summary>Writes what is to be done with a file for the kernel. Only in a run.</summary>
+    internal void HandOver(in SubmissionEntry entry)
+    {
+        _inKernel++;
+        Write(entry);
+    }
+
+    internal void CancelInKernel(ulong tag) =>
+        Write(new SubmissionEntry { Opcode = UringOpcode.Cancel, Flags = EntryFlags.SkipSuccess, Address = tag });
 
     internal void CancelAll(UringChannel channel)
     {

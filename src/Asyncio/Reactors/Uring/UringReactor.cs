@@ -14,6 +14,7 @@ internal sealed partial class UringReactor : Reactor
     private readonly OperationTable _operations = new();
     private readonly MessagePool _messages = new();
     private readonly WakeSignal _wake;
+    private readonly UringFiles _files;
     private Ring _ring;
 
     /// <summary>How many operations the kernel has, or will have when it is entered next.</summary>
@@ -30,6 +31,7 @@ internal sealed partial class UringReactor : Reactor
         _ring = ring;
         Buffers = buffers;
         _wake = wake;
+        _files = new UringFiles(this);
     }
 
     /// <summary>
@@ -81,10 +83,15 @@ internal sealed partial class UringReactor : Reactor
 
     internal override int Active => _active;
 
+    internal override IFileQueue Files => _files;
+
     internal ReceiveBuffers Buffers { get; }
 
     /// <summary>True outside of polls: nobody may be told anything; it is kept for the next poll.</summary>
     internal bool IsLeaving { get; private set; }
+
+    /// <summary>Whether operations may be handed over: outside of a run, the next may be in another thread.</summary>
+    internal bool InRun => _inRun;
 
     internal override void Poll()
     {
