@@ -70,6 +70,34 @@ public sealed partial class AsyncFile
     public async Coroutine<byte[]> ReadAllAsync()
     {
         using var turn = await Enter(reads: true);
+        await FillToEnd();
+        return TakeArray(_buffer.Unread.Length);
+    }
+
+    /// <summary>Reads the lines that are left, each with the <c>\n</c> that ends it: all of them, or none if it is cancelled. Asyncio: <c>readlines()</c>.</summary>
+    /// <inheritdoc cref="ReadAsync(Memory{byte})" path="/exception"/>
+    public async Coroutine<List<byte[]>> ReadAllLinesAsync()
+    {
+        using var turn = await Enter(reads: true);
+        await FillToEnd();
+        var lines = new List<byte[]>();
+        while (_buffer.HasUnread)
+        {
+            var end = _buffer.Unread.IndexOf(LineFeed);
+            lines.Add(TakeArray(end < 0 ? _buffer.Unread.Length : end + 1));
+        }
+
+        return lines;
+    }
+
+    /// <summary>The lines that are left, for <c>await foreach</c>. Asyncio: <c>async for line in file</c>.</summary>
+    /// <param name="cancellationToken">Ends the enumeration before the next line.</param>
+    public FileEnumerator<byte[]> GetAsyncEnumerator(CancellationToken cancellationToken = default) => new(new ByteLineCursor(this), cancellationToken);
+
+    IAsyncEnumerator<byte[]> IAsyncEnumerable<byte[]>.GetAsyncEnumerator(CancellationToken cancellationToken) => GetAsyncEnumerator(cancellationToken);
+
+    private async Coroutine FillToEnd()
+    {
         await WriteBuffer();
         if (_backend.CanSeek)
         {
@@ -81,8 +109,6 @@ public sealed partial class AsyncFile
         while (await Fill(DefaultBufferSize) > 0)
         {
         }
-
-        return TakeArray(_buffer.Unread.Length);
     }
 
     /// <summary>Reads a line, with the <c>\n</c> that ends it. Asyncio: <c>readline()</c>.</summary>
@@ -108,6 +134,18 @@ public sealed partial class AsyncFile
                 return TakeArray(searched);
             }
         }
+    }
+
+    /// <summary>Shows the bytes that come next, and leaves them there. Asyncio: <c>peek(n)</c>.</summary>
+    /// <param name="count">How many at most; fewer only if the file ends before.</param>
+    /// <inheritdoc cref="ReadAsync(Memory{byte})"/>
+    /// <returns>The bytes; none at the end of the file.</returns>
+    public async Coroutine<byte[]> PeekAsync(int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        using var turn = await Enter(reads: true);
+        await FillUpTo(count);
+        return _buffer.Unread[..Math.Min(count, _buffer.Unread.Length)].ToArray();
     }
 
     /// <summary>Reads ahead for a text file. False: this is the end.</summary>

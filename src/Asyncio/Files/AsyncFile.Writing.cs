@@ -18,7 +18,9 @@ public sealed partial class AsyncFile
             await WriteBuffer();
             if (!_buffer.TryAppend(data.Span))
             {
-                await _backend.Write(data, _position);
+                var written = await _backend.Write(data, _position);
+                _position = written.Error is null ? written.End : throw written.Error;
+                return;
             }
         }
 
@@ -58,6 +60,50 @@ public sealed partial class AsyncFile
             SeekOrigin.End => await _backend.GetLength(),
             _ => throw new ArgumentOutOfRangeException(nameof(origin), origin, "Begin, Current or End."),
         };
+        MoveTo(target);
+        return target;
+    }
+
+    /// <summary>Its length, with what is in the buffer. Asyncio: <c>os.fstat(file.fileno()).st_size</c>.</summary>
+    /// <exception cref="NotSupportedException">It cannot seek.</exception>
+    /// <exception cref="ObjectDisposedException">It is closed.</exception>
+    public async Coroutine<long> GetLengthAsync()
+    {
+        using var turn = await Enter();
+        RequireSeek();
+        return LengthWithBuffer(await _backend.GetLength());
+    }
+
+    /// <summary>Cuts it, or fills it up with zeros. A position beyond the new end moves there, as <see cref="FileStream"/>'s. Asyncio: <c>truncate(length)</c>.</summary>
+    /// <exception cref="NotSupportedException">It cannot seek, or was not opened for writing.</exception>
+    /// <exception cref="ObjectDisposedException">It is closed.</exception>
+    public async Coroutine SetLengthAsync(long length)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(length);
+        using var turn = await Enter(writes: true);
+        RequireSeek();
+        await WriteBuffer();
+        await SetLength(length);
+        _position = Math.Min(_position, length);
+    }
+
+    /// <summary>Cuts it at its position. Asyncio: <c>truncate()</c>.</summary>
+    /// <inheritdoc cref="SetLengthAsync"/>
+    public async Coroutine TruncateAsync()
+    {
+        using var turn = await Enter(writes: true);
+        RequireSeek();
+        await WriteBuffer(); // which moves the position of a file that is appended to
+        await SetLength(_position);
+    }
+
+    private long LengthWithBuffer(long length) =>
+        _buffer.UnwrittenCount == 0 ? length
+        : _backend.Appends ? length + _buffer.UnwrittenCount
+        : Math.Max(length, _position);
+
+    private void MoveTo(long target)
+    {
         if (target < 0)
         {
             throw new IOException($"{this}: position {target} is before the start of the file.");
@@ -68,43 +114,11 @@ public sealed partial class AsyncFile
             _buffer.DropUnread();
         }
 
-        return _position = target;
-    }
-
-    /// <summary>Its length, with what is in the buffer. Asyncio: <c>os.fstat(file.fileno()).st_size</c>.</summary>
-    /// <exception cref="NotSupportedException">It cannot seek.</exception>
-    /// <exception cref="ObjectDisposedException">It is closed.</exception>
-    public async Coroutine<long> GetLengthAsync()
-    {
-        using var turn = await Enter();
-        RequireSeek();
-        var length = await _backend.GetLength();
-        return _buffer.UnwrittenCount > 0 ? Math.Max(length, _position) : length;
-    }
-
-    /// <summary>Cuts it, or fills it up with zeros. A position beyond the new end moves there, as <see cref="FileStream"/>'s. Asyncio: <c>truncate(length)</c>.</summary>
-    /// <exception cref="NotSupportedException">It cannot seek, or was not opened for writing.</exception>
-    /// <exception cref="ObjectDisposedException">It is closed.</exception>
-    public async Coroutine SetLengthAsync(long length)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegative(length);
-        using var turn = await Enter(writes: true);
-        await SetLength(length);
-        _position = Math.Min(_position, length);
-    }
-
-    /// <summary>Cuts it at its position. Asyncio: <c>truncate()</c>.</summary>
-    /// <inheritdoc cref="SetLengthAsync"/>
-    public async Coroutine TruncateAsync()
-    {
-        using var turn = await Enter(writes: true);
-        await SetLength(_position);
+        _position = target;
     }
 
     private async Coroutine SetLength(long length)
     {
-        RequireSeek();
-        await WriteBuffer();
         _buffer.DropUnread();
         await _backend.SetLength(length);
     }
@@ -117,13 +131,14 @@ public sealed partial class AsyncFile
         }
     }
 
-    /// <summary>Writes what is in the buffer; whatever becomes of that, the position stays.</summary>
+    /// <summary>Writes what is in the buffer. The position stays, but for a file that is appended to: there it is where the bytes came to stand.</summary>
     private async Coroutine WriteBuffer(bool mustRun = false)
     {
         if (_buffer.UnwrittenCount > 0)
         {
-            await _backend.Write(_buffer.Unwritten, _position - _buffer.UnwrittenCount, mustRun);
-            _buffer.Written();
+            var written = await _backend.Write(_buffer.Unwritten, _position - _buffer.UnwrittenCount, mustRun);
+            _buffer.Written(written.Count);
+            _position = written.Error is null ? written.End : throw written.Error;
         }
     }
 }

@@ -4,8 +4,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Asyncio.Files;
 
 /// <summary>
-/// An open file: bytes, a position, a buffer. Its operations block no loop; they run in threads of the loop's own. The counterpart of
-/// aiofiles' binary files, with <see cref="FileStream"/>'s spellings. For text see <see cref="AsyncTextFile"/>.
+/// An open file: bytes, a position, a buffer. Its operations block no loop: they go through io_uring where the loop has it, else to threads of the
+/// loop's own. The counterpart of aiofiles' binary files, with <see cref="FileStream"/>'s spellings. For text see <see cref="AsyncTextFile"/>.
 /// </summary>
 /// <remarks>
 /// <para><c>await using var file = await AsyncFile.OpenAsync(path);</c></para>
@@ -14,10 +14,12 @@ namespace Asyncio.Files;
 /// is carried out to its end and gives its result, and the cancellation arrives at the next await: no write is torn in two, no
 /// read moves the position without giving the bytes.
 /// </para>
-/// <para>Small writes stay in the buffer until it is full, or until <see cref="FlushAsync"/>, a read, a seek or <see cref="CloseAsync"/>: errors of the disk may come that late.</para>
+/// <para><c>await foreach (var line in file) { … }</c> reads its lines, as <see cref="ReadLineAsync"/> does.</para>
+/// <para>Small writes stay in the buffer until it is full, or until <see cref="FlushAsync"/>, a read, a seek or <see cref="CloseAsync"/>: errors of the disk may come that late.
+/// A file that is dropped and never closed is reported to the loop's exception handler; what is in its buffer is written then.</para>
 /// </remarks>
 [DebuggerDisplay("{ToString(),nq}")]
-public sealed partial class AsyncFile : IAsyncDisposable
+public sealed partial class AsyncFile : IAsyncDisposable, IAsyncEnumerable<byte[]>
 {
     /// <summary>The bytes that a file's buffer holds if nothing else is said: a way to a thread and back costs more than copying them.</summary>
     internal const int DefaultBufferSize = 64 * 1024;
@@ -40,14 +42,21 @@ public sealed partial class AsyncFile : IAsyncDisposable
 
     /// <summary>Opens a file. Asyncio: <c>aiofiles.open(path, "rb")</c>; for the modes of Python's <c>open()</c> see <see cref="Aio.OpenFile"/>.</summary>
     /// <param name="path">Where.</param>
-    /// <param name="mode">Whether it must exist, or is made, or emptied. <see cref="FileMode.Append"/> begins at the end that it has now.</param>
+    /// <param name="mode">Whether it must exist, or is made, or emptied. <see cref="FileMode.Append"/> writes to its end, see the remarks.</param>
     /// <param name="access">Reading, writing, both; null is reading for <see cref="FileMode.Open"/>, writing for <see cref="FileMode.Append"/>, else both.</param>
     /// <param name="share">What others may do meanwhile.</param>
     /// <param name="options">As for <see cref="FileStream"/>. <see cref="FileOptions.Asynchronous"/> has no meaning here.</param>
     /// <param name="bufferSize">In bytes; zero reads and writes without a buffer.</param>
     /// <exception cref="IOException">What <see cref="File.OpenHandle"/> throws: also <see cref="FileNotFoundException"/>, <see cref="UnauthorizedAccessException"/> and others.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="bufferSize"/> is negative.</exception>
-    /// <remarks>Opening a pipe that nobody has open at its other end blocks one of the loop's threads until somebody does.</remarks>
+    /// <exception cref="ArgumentException"><see cref="FileMode.Append"/> without access to write.</exception>
+    /// <remarks>
+    /// <para>Opening a pipe that nobody has open at its other end blocks one of the loop's threads until somebody does.</para>
+    /// <para>
+    /// With <see cref="FileMode.Append"/> every write goes to the end that the file has by then, wherever the position was, and moves the position there; on Linux
+    /// whoever else appends is not written over, and nothing comes in between the bytes of one <see cref="WriteAsync"/>. It may be read, too.
+    /// </para>
+    /// </remarks>
     public static Coroutine<AsyncFile> OpenAsync(
         string path,
         FileMode mode = FileMode.Open,
@@ -59,10 +68,10 @@ public sealed partial class AsyncFile : IAsyncDisposable
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentOutOfRangeException.ThrowIfNegative(bufferSize);
         var granted = access ?? FileModes.UsualAccess(mode);
-        return InThread.Call(
+        return OfThisLoop(InThread.Call(
             "AsyncFile.OpenAsync",
             static call => Open(call.path, call.mode, call.granted, call.share, call.options & ~FileOptions.Asynchronous, call.bufferSize),
-            (path, mode, granted, share, options, bufferSize));
+            (path, mode, granted, share, options, bufferSize)));
     }
 
     /// <summary>Makes a file of a .NET stream whose calls block; nobody else may use the stream meanwhile. The counterpart of aiofiles' <c>wrap()</c>.</summary>
@@ -87,6 +96,9 @@ public sealed partial class AsyncFile : IAsyncDisposable
 
     /// <summary>Whether it has a position and a length: pipes and terminals have none. Asyncio: <c>seekable()</c>.</summary>
     public bool CanSeek => !_closed && _backend.CanSeek;
+
+    /// <summary>Whether it is a terminal, with somebody who types and reads. Asyncio: <c>isatty()</c>.</summary>
+    public bool IsTerminal => !_closed && _backend.IsTerminal;
 
     /// <summary>Whether it is closed. Asyncio: <c>file.closed</c>.</summary>
     public bool IsClosed => _closed;
@@ -121,6 +133,7 @@ public sealed partial class AsyncFile : IAsyncDisposable
             finally
             {
                 _closed = true;
+                GC.SuppressFinalize(this);
                 _buffer.Free();
                 await _backend.Close();
             }
@@ -137,12 +150,13 @@ public sealed partial class AsyncFile : IAsyncDisposable
 
     private static AsyncFile Open(string path, FileMode mode, FileAccess access, FileShare share, FileOptions options, int bufferSize)
     {
-        var handle = File.OpenHandle(path, mode, access, share, options);
+        var appends = mode == FileMode.Append;
+        var handle = appends ? AppendingHandle.Open(path, access, share, options) : File.OpenHandle(path, mode, access, share, options);
         try
         {
-            return LengthOf(handle) is { } length
-                ? new AsyncFile(new HandleBackend(handle, access), path, bufferSize, mode == FileMode.Append ? length : 0)
-                : new AsyncFile(new StreamBackend(new FileStream(handle, access, bufferSize: 0), leaveOpen: false), path, bufferSize);
+            return LengthOf(handle) is not { } length ? new AsyncFile(new StreamBackend(new FileStream(handle, access, bufferSize: 0), leaveOpen: false), path, bufferSize)
+                : appends ? new AsyncFile(new AppendBackend(handle, access, Path.GetFullPath(path)), path, bufferSize, length)
+                : new AsyncFile(new HandleBackend(handle, access, Path.GetFullPath(path)), path, bufferSize);
         }
         catch
         {

@@ -92,6 +92,31 @@ public sealed partial class AsyncTextFile : IAsyncDisposable, IAsyncEnumerable<s
         }
     }
 
+    /// <summary>Reads the lines that are left, without what ends them: all of them, or none if it is cancelled. Asyncio: <c>readlines()</c>.</summary>
+    /// <inheritdoc cref="AsyncFile.ReadAsync(Memory{byte})" path="/exception"/>
+    public async Coroutine<List<string>> ReadAllLinesAsync()
+    {
+        using var turn = await _turns.EnterAsync();
+        while (await Fill())
+        {
+        }
+
+        var lines = new List<string>();
+        var searched = 0;
+        while (_text.TakeLine(ref searched) is { } line)
+        {
+            lines.Add(line);
+            searched = 0;
+        }
+
+        if (_text.Unread.Length > 0)
+        {
+            lines.Add(_text.Take(int.MaxValue));
+        }
+
+        return lines;
+    }
+
     /// <summary>Reads to the end of the file. Asyncio: <c>read()</c>.</summary>
     /// <inheritdoc cref="AsyncFile.ReadAsync(Memory{byte})" path="/exception"/>
     public async Coroutine<string> ReadToEndAsync()

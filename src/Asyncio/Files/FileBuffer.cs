@@ -86,7 +86,12 @@ internal sealed class FileBuffer(int capacity)
         return true;
     }
 
-    internal void Written() => UnwrittenCount = 0;
+    /// <summary>The first of the bytes that were to be written have been.</summary>
+    internal void Written(int count)
+    {
+        UnwrittenCount -= count;
+        _bytes.AsSpan(count, UnwrittenCount).CopyTo(_bytes);
+    }
 
     internal void Free()
     {

@@ -2,12 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace Asyncio.Files;
 
-/// <summary>What .NET has no call for: hard links, and what this process may do.</summary>
+/// <summary>What .NET has no call for: hard links, directories that must be new, and what this process may do.</summary>
 internal static partial class FileLinks
 {
-    private const int NoEntry = 2;
-    private const int NotPermitted = 1;
-    private const int AccessDenied = 13;
     private const int ReadOk = 4;
     private const int WriteOk = 2;
 
@@ -25,14 +22,23 @@ internal static partial class FileLinks
 
         if (Link(target, path) != 0)
         {
-            var error = Marshal.GetLastPInvokeError();
-            var message = $"{Marshal.GetPInvokeErrorMessage(error)} : '{target}' -> '{path}'";
-            throw error switch
+            throw FileErrors.Of(Marshal.GetLastPInvokeError(), target, path);
+        }
+    }
+
+    internal static void CreateNewDirectory(string path, UnixFileMode mode)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            if (CreateDirectoryOnWindows(path, 0) == 0)
             {
-                NoEntry => new FileNotFoundException(message, target),
-                NotPermitted or AccessDenied => new UnauthorizedAccessException(message),
-                _ => new IOException(message, error),
-            };
+                Marshal.ThrowExceptionForHR(Marshal.GetHRForLastWin32Error());
+            }
+        }
+        else if (MakeDirectory(path, (uint)mode) != 0)
+        {
+            var error = Marshal.GetLastPInvokeError();
+            throw error == Errno.ENOENT ? new DirectoryNotFoundException($"Could not find a part of the path '{path}'.") : FileErrors.Of(error, path);
         }
     }
 
@@ -57,8 +63,14 @@ internal static partial class FileLinks
     [LibraryImport("libc", EntryPoint = "link", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Link(string target, string path);
 
+    [LibraryImport("libc", EntryPoint = "mkdir", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int MakeDirectory(string path, uint mode);
+
     [LibraryImport("libc", EntryPoint = "access", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Access(string path, int mode);
+
+    [LibraryImport("kernel32", EntryPoint = "CreateDirectoryW", SetLastError = true, StringMarshalling = StringMarshalling.Utf16)]
+    private static partial int CreateDirectoryOnWindows(string path, nint security);
 
     [LibraryImport("kernel32", EntryPoint = "CreateHardLinkW", SetLastError = true, StringMarshalling = StringMarshalling.Utf16)]
     private static partial int CreateHardLinkOnWindows(string path, string target, nint security);

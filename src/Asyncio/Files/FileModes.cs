@@ -35,7 +35,7 @@ internal static class FileModes
             ('x', false) => (FileMode.CreateNew, FileAccess.Write),
             ('x', true) => (FileMode.CreateNew, FileAccess.ReadWrite),
             ('a', false) => (FileMode.Append, FileAccess.Write),
-            _ => throw new ArgumentException("Mode 'a+' does not exist here: .NET appends only to what it does not read. Use 'r+' and SeekAsync(0, SeekOrigin.End).", nameof(mode)),
+            _ => (FileMode.Append, FileAccess.ReadWrite),
         };
 
         bool Has(char c) => mode.Contains(c);

@@ -15,6 +15,8 @@ internal sealed class SpooledBackend(int maxSize, string? directory) : FileBacke
 
     internal override bool CanSeek => true;
 
+    internal override bool MustBeClosed(int unwritten) => _file?.MustBeClosed(unwritten) == true;
+
     internal override Coroutine<int> Read(Memory<byte> buffer, long position)
     {
         if (_file is not null)
@@ -27,7 +29,7 @@ internal sealed class SpooledBackend(int maxSize, string? directory) : FileBacke
         return Coroutine.FromResult(count);
     }
 
-    internal override async Coroutine Write(ReadOnlyMemory<byte> data, long position, bool mustRun)
+    internal override async Coroutine<Written> Write(ReadOnlyMemory<byte> data, long position, bool mustRun)
     {
         if (_file is null && position + data.Length > maxSize)
         {
@@ -36,15 +38,17 @@ internal sealed class SpooledBackend(int maxSize, string? directory) : FileBacke
 
         if (_file is not null)
         {
-            await _file.Write(data, position, mustRun);
-            return;
+            return await _file.Write(data, position, mustRun);
         }
 
         Resize(Math.Max(_length, (int)position + data.Length));
         data.Span.CopyTo(_bytes.AsSpan((int)position));
+        return new Written(position + data.Length, data.Length);
     }
 
     internal override Coroutine<long> GetLength() => _file?.GetLength() ?? Coroutine.FromResult((long)_length);
+
+    internal override long LengthNow() => _file?.LengthNow() ?? _length;
 
     internal override async Coroutine SetLength(long length)
     {
@@ -77,7 +81,7 @@ internal sealed class SpooledBackend(int maxSize, string? directory) : FileBacke
                 try
                 {
                     RandomAccess.Write(file, call.content.Span, 0);
-                    return new HandleBackend(file, FileAccess.ReadWrite);
+                    return new HandleBackend(file, FileAccess.ReadWrite, TemporaryNames.Unnamed);
                 }
                 catch
                 {

@@ -3,7 +3,10 @@ using Microsoft.Win32.SafeHandles;
 namespace Asyncio.Files;
 
 /// <summary>A .NET stream that blocks, in the loop's file threads.</summary>
-internal sealed class StreamBackend(Stream stream, bool leaveOpen) : FileBackend
+/// <param name="stream">The stream.</param>
+/// <param name="leaveOpen">True: closing this does not close it.</param>
+/// <param name="isTerminal">What no handle can tell; null: it is none.</param>
+internal sealed class StreamBackend(Stream stream, bool leaveOpen, Func<bool>? isTerminal = null) : FileBackend
 {
     internal override SafeFileHandle? Handle => (stream as FileStream)?.SafeFileHandle;
 
@@ -12,6 +15,10 @@ internal sealed class StreamBackend(Stream stream, bool leaveOpen) : FileBackend
     internal override bool CanWrite => stream.CanWrite;
 
     internal override bool CanSeek => stream.CanSeek;
+
+    internal override bool IsTerminal => isTerminal?.Invoke() ?? base.IsTerminal;
+
+    internal override bool MustBeClosed(int unwritten) => !leaveOpen || unwritten > 0;
 
     internal override Coroutine<int> Read(Memory<byte> buffer, long position) => InThread.Call(
         "reading a stream",
@@ -22,17 +29,20 @@ internal sealed class StreamBackend(Stream stream, bool leaveOpen) : FileBackend
         },
         (stream, buffer, position));
 
-    internal override Coroutine Write(ReadOnlyMemory<byte> data, long position, bool mustRun) => InThread.Call(
+    internal override Coroutine<Written> Write(ReadOnlyMemory<byte> data, long position, bool mustRun) => InThread.Call(
         "writing a stream",
         static call =>
         {
             Seek(call.stream, call.position);
             call.stream.Write(call.data.Span);
+            return new Written(call.position + call.data.Length, call.data.Length);
         },
         (stream, data, position),
         mustRun);
 
     internal override Coroutine<long> GetLength() => InThread.Call("asking for the length of a stream", static stream => stream.Length, stream);
+
+    internal override long LengthNow() => stream.Length;
 
     internal override Coroutine SetLength(long length) => InThread.Call(
         "setting the length of a stream",

@@ -30,6 +30,15 @@ public static class AsyncDirectory
         },
         (path: Checked(path), mode));
 
+    /// <summary>Makes a directory that must not be there, in one that must: who succeeds has made it. Asyncio: <c>aiofiles.os.mkdir()</c>.</summary>
+    /// <param name="path">Where.</param>
+    /// <param name="mode">Its permissions, less what the process's mask takes away; null is all. Not on Windows.</param>
+    /// <exception cref="IOException">It is there already, or another error; also <see cref="DirectoryNotFoundException"/> and <see cref="UnauthorizedAccessException"/>.</exception>
+    public static Coroutine CreateNewAsync(string path, UnixFileMode? mode = null) => InThread.Call(
+        "AsyncDirectory.CreateNewAsync",
+        static call => FileLinks.CreateNewDirectory(call.path, call.mode),
+        (path: Checked(path), mode: mode ?? (UnixFileMode)0x1FF));
+
     /// <summary>Removes a directory. Asyncio: <c>aiofiles.os.rmdir()</c>.</summary>
     /// <param name="path">Where.</param>
     /// <param name="recursive">True: with all that is in it. Python: <c>shutil.rmtree()</c>.</param>
@@ -50,6 +59,22 @@ public static class AsyncDirectory
         "AsyncDirectory.MoveAsync",
         static call => Directory.Move(call.path, call.target),
         (path: Checked(path), target: Checked(target)));
+
+    /// <summary>
+    /// Gives a file or a directory another place, whose directories are made if they are missing; then removes those above the old place that have
+    /// become empty. A file that is at the new place is replaced. Asyncio: <c>aiofiles.os.renames()</c>.
+    /// </summary>
+    /// <inheritdoc cref="CreateAsync" path="/exception"/>
+    public static Coroutine MoveWithParentsAsync(string path, string target) => InThread.Call(
+        "AsyncDirectory.MoveWithParentsAsync",
+        static call => MoveWithParents(call.path, call.target),
+        (path: Checked(path), target: Checked(target)));
+
+    /// <summary>How much room there is where that is. Asyncio: <c>aiofiles.os.statvfs()</c>, <c>shutil.disk_usage()</c>.</summary>
+    /// <param name="path">A file or a directory.</param>
+    /// <exception cref="DriveNotFoundException">There is no such place.</exception>
+    /// <inheritdoc cref="CreateAsync" path="/exception"/>
+    public static Coroutine<DiskSpace> GetSpaceAsync(string path) => InThread.Call("AsyncDirectory.GetSpaceAsync", DiskSpace.At, Checked(path));
 
     /// <summary>Makes a symbolic link to a directory. Asyncio: <c>aiofiles.os.symlink()</c>, whose parameters stand the other way round.</summary>
     /// <param name="path">The link.</param>
@@ -99,9 +124,33 @@ public static class AsyncDirectory
         };
     }
 
+    private static void MoveWithParents(string path, string target)
+    {
+        if (Path.GetDirectoryName(target) is { Length: > 0 } parent)
+        {
+            Directory.CreateDirectory(parent);
+        }
+
+        if (Directory.Exists(path))
+        {
+            Directory.Move(path, target);
+        }
+        else
+        {
+            File.Move(path, target, overwrite: true);
+        }
+
+        DeleteEmptyAbove(path);
+    }
+
     private static void DeleteUpwards(string path)
     {
         Directory.Delete(path);
+        DeleteEmptyAbove(path);
+    }
+
+    private static void DeleteEmptyAbove(string path)
+    {
         try
         {
             for (var parent = Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(path)); !string.IsNullOrEmpty(parent); parent = Path.GetDirectoryName(parent))

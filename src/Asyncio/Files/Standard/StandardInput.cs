@@ -23,11 +23,17 @@ internal sealed class StandardInput : FileBackend
 
     internal override bool CanSeek => false;
 
+    internal override bool IsTerminal => !Console.IsInputRedirected;
+
+    internal override bool MustBeClosed(int unwritten) => false;
+
     internal override Coroutine<int> Read(Memory<byte> buffer, long position) => new(new InputLeaf(this, buffer));
 
-    internal override Coroutine Write(ReadOnlyMemory<byte> data, long position, bool mustRun) => throw new NotSupportedException();
+    internal override Coroutine<Written> Write(ReadOnlyMemory<byte> data, long position, bool mustRun) => throw new NotSupportedException();
 
     internal override Coroutine<long> GetLength() => throw new NotSupportedException();
+
+    internal override long LengthNow() => throw new NotSupportedException();
 
     internal override Coroutine SetLength(long length) => throw new NotSupportedException();
 

@@ -7,10 +7,10 @@ public static class TemporaryFile
     /// <summary>A file without a name; it is gone at the latest when the process ends. Asyncio: <c>aiofiles.tempfile.TemporaryFile()</c>.</summary>
     /// <param name="directory">Where; null is the system's directory for temporary files.</param>
     /// <exception cref="IOException">It could not be made.</exception>
-    public static Coroutine<AsyncFile> CreateAsync(string? directory = null) => InThread.Call(
+    public static Coroutine<AsyncFile> CreateAsync(string? directory = null) => AsyncFile.OfThisLoop(InThread.Call(
         "TemporaryFile.CreateAsync",
-        static directory => new AsyncFile(new HandleBackend(TemporaryNames.OpenUnnamed(directory), FileAccess.ReadWrite), "a temporary file"),
-        directory);
+        static directory => new AsyncFile(new HandleBackend(TemporaryNames.OpenUnnamed(directory), FileAccess.ReadWrite, TemporaryNames.Unnamed), TemporaryNames.Unnamed),
+        directory));
 
     /// <summary>A file that others can open by its <see cref="AsyncFile.Name"/>. Asyncio: <c>aiofiles.tempfile.NamedTemporaryFile()</c>.</summary>
     /// <param name="directory">Where; null is the system's directory for temporary files.</param>
@@ -18,14 +18,14 @@ public static class TemporaryFile
     /// <param name="suffix">What its name ends with, for example <c>.txt</c>.</param>
     /// <param name="deleteOnClose">False: it stays.</param>
     /// <exception cref="IOException">It could not be made.</exception>
-    public static Coroutine<AsyncFile> CreateNamedAsync(string? directory = null, string? prefix = null, string? suffix = null, bool deleteOnClose = true) => InThread.Call(
+    public static Coroutine<AsyncFile> CreateNamedAsync(string? directory = null, string? prefix = null, string? suffix = null, bool deleteOnClose = true) => AsyncFile.OfThisLoop(InThread.Call(
         "TemporaryFile.CreateNamedAsync",
         static call =>
         {
             var (handle, path) = TemporaryNames.Open(call.directory, call.prefix, call.suffix, call.deleteOnClose ? FileOptions.DeleteOnClose : FileOptions.None);
-            return new AsyncFile(new HandleBackend(handle, FileAccess.ReadWrite), path);
+            return new AsyncFile(new HandleBackend(handle, FileAccess.ReadWrite, path), path);
         },
-        (directory, prefix, suffix, deleteOnClose));
+        (directory, prefix, suffix, deleteOnClose)));
 
     /// <summary>Memory that becomes a file without a name when it grows. Asyncio: <c>aiofiles.tempfile.SpooledTemporaryFile()</c>.</summary>
     /// <param name="maxSize">Up to how many bytes stay in memory; zero is none.</param>

@@ -5,6 +5,9 @@ namespace Asyncio.Files;
 /// <summary>Names that nobody has, in the directory for temporary files. All in the calling thread.</summary>
 internal static class TemporaryNames
 {
+    /// <summary>What stands for the path of a file that has none.</summary>
+    internal const string Unnamed = "a temporary file";
+
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     /// <summary>A new name. Nobody can guess it; that nobody has it is seen when it is made.</summary>

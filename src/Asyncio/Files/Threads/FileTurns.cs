@@ -10,22 +10,29 @@ namespace Asyncio.Files;
 internal sealed class FileTurns(object owner)
 {
     private WaiterLine<Turn> _line;
-    private EventLoop? _loop; // of those who are in; when nobody is, any loop may come
     private bool _taken;
+
+    /// <summary>Of those who are in; when nobody is, any loop may come. Null: nobody has been in.</summary>
+    internal EventLoop? Loop { get; private set; } = EventLoop.t_running;
+
+    internal bool IsTaken => _taken;
 
     /// <summary>Waits for its turn, which lasts until what this gives is disposed of.</summary>
     /// <param name="patient">True: a cancellation has to wait until the turn has come.</param>
     internal Coroutine<Turn> EnterAsync(bool patient = false) => new(EnterLeaf.Rent(this, patient));
 
+    /// <summary>For a file that was made in a thread: until somebody comes, it is of that loop.</summary>
+    internal void BelongTo(EventLoop loop) => Loop = loop;
+
     private bool TryEnter(EventLoop loop)
     {
         if (_taken)
         {
-            return ReferenceEquals(_loop, loop) ? false : throw new InvalidOperationException($"{owner} is in use under a different event loop.");
+            return ReferenceEquals(Loop, loop) ? false : throw new InvalidOperationException($"{owner} is in use under a different event loop.");
         }
 
         _taken = true;
-        _loop = loop;
+        Loop = loop;
         return true;
     }
 

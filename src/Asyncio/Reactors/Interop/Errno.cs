@@ -16,11 +16,13 @@ internal static class Errno
     internal const int EFAULT = 14;
     internal const int EBUSY = 16;
     internal const int EEXIST = 17;
+    internal const int ENOTDIR = 20;
     internal const int EINVAL = 22;
     internal const int ENFILE = 23;
     internal const int EMFILE = 24;
     internal const int ENOTTY = 25;
     internal const int ENOSPC = 28;
+    internal const int EROFS = 30;
     internal const int EPIPE = 32;
     internal const int ENOSYS = 38;
     internal const int ENONET = 64;
