@@ -55,7 +55,7 @@ internal sealed class WorkerThreads(int limit, string namePrefix, Action? initia
 
             if (_idle <= _queue.Count && _threads.Count < limit)
             {
-                StartThread();
+                TryStartThread();
             }
 
             _queue.Enqueue(item);
@@ -117,6 +117,19 @@ internal sealed class WorkerThreads(int limit, string namePrefix, Action? initia
     }
 
     /// <summary>Background threads: work that never ends must not keep a program from ending. Nothing of the caller's context goes along.</summary>
+    /// <remarks>A process that has run out of descriptors or memory starts none. Those that run are enough then.</remarks>
+    private void TryStartThread()
+    {
+        try
+        {
+            StartThread();
+        }
+        catch (Exception) when (_alive > 0)
+        {
+            // The next item tries again.
+        }
+    }
+
     private void StartThread()
     {
         var thread = new Thread(Work)

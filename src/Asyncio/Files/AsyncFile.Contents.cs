@@ -60,26 +60,29 @@ public sealed partial class AsyncFile
         static call => File.WriteAllLines(call.path, call.lines, call.encoding),
         (path: Checked(path), lines, encoding: encoding ?? AsyncTextFile.DefaultEncoding));
 
-    /// <summary>Adds to the end of a file, which is made if it is not there. Asyncio: <c>open(path, "ab")</c> and <c>write()</c>.</summary>
+    /// <summary>
+    /// Adds to the end of a file, which is made if it is not there; on Linux nothing that others append meanwhile is written over, or comes in between.
+    /// Asyncio: <c>open(path, "ab")</c> and <c>write()</c>.
+    /// </summary>
     /// <inheritdoc cref="ReadAllBytesAsync" path="/exception"/>
     public static Coroutine AppendAllBytesAsync(string path, ReadOnlyMemory<byte> bytes) => InThread.Call(
         "AsyncFile.AppendAllBytesAsync",
-        static call => File.AppendAllBytes(call.path, call.bytes.Span),
+        static call => AppendingHandle.AppendAll(call.path, call.bytes.Span),
         (path: Checked(path), bytes));
 
-    /// <summary>Adds to the end of a file, which is made if it is not there. Asyncio: <c>open(path, "a")</c> and <c>write()</c>.</summary>
+    /// <summary>Adds to the end of a file as <see cref="AppendAllBytesAsync"/> does. Asyncio: <c>open(path, "a")</c> and <c>write()</c>.</summary>
     /// <inheritdoc cref="WriteAllTextAsync"/>
     /// <param name="text">What is added.</param>
     public static Coroutine AppendAllTextAsync(string path, string? text, Encoding? encoding = null) => InThread.Call(
         "AsyncFile.AppendAllTextAsync",
-        static call => File.AppendAllText(call.path, call.text, call.encoding),
+        static call => AppendingHandle.AppendAll(call.path, call.text, call.encoding),
         (path: Checked(path), text, encoding: encoding ?? AsyncTextFile.DefaultEncoding));
 
-    /// <summary>Adds lines to the end of a file, which is made if it is not there. Asyncio: <c>open(path, "a")</c> and <c>writelines()</c>.</summary>
+    /// <summary>Adds lines to the end of a file as <see cref="AppendAllBytesAsync"/> does. Asyncio: <c>open(path, "a")</c> and <c>writelines()</c>.</summary>
     /// <inheritdoc cref="WriteAllLinesAsync"/>
     public static Coroutine AppendAllLinesAsync(string path, IEnumerable<string> lines, Encoding? encoding = null) => InThread.Call(
         "AsyncFile.AppendAllLinesAsync",
-        static call => File.AppendAllLines(call.path, call.lines, call.encoding),
+        static call => AppendingHandle.AppendAll(call.path, string.Concat(call.lines.SelectMany(line => new[] { line, Environment.NewLine })), call.encoding),
         (path: Checked(path), lines, encoding: encoding ?? AsyncTextFile.DefaultEncoding));
 
     private static string Checked(string path)

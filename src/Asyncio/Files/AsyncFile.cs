@@ -166,7 +166,7 @@ public sealed partial class AsyncFile : IAsyncDisposable, IAsyncEnumerable<byte[
     }
 
     /// <summary>Null for what cannot seek: a pipe, a terminal.</summary>
-    private static long? LengthOf(SafeFileHandle handle)
+    internal static long? LengthOf(SafeFileHandle handle)
     {
         try
         {

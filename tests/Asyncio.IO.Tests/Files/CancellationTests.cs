@@ -1,4 +1,5 @@
 using Asyncio.Files;
+using Asyncio.LowLevel;
 using Xunit;
 using static Asyncio.IO.Tests.Files.FileRig;
 
@@ -7,8 +8,8 @@ namespace Asyncio.IO.Tests.Files;
 /// <summary>A cancelled operation has done nothing, or all.</summary>
 public class CancellationTests
 {
-    [Fact]
-    public void A_write_that_has_begun_ends_and_the_cancellation_comes_at_the_next_await() => Run(async _ =>
+    [Theory, MemberData(nameof(Kinds), MemberType = typeof(FileRig))]
+    public void A_write_that_has_begun_ends_and_the_cancellation_comes_at_the_next_await(ReactorKind kind) => Run(kind, async _ =>
     {
         var stream = new GatedStream();
         await using var file = AsyncFile.Wrap(stream, leaveOpen: true, bufferSize: 0);
@@ -32,8 +33,8 @@ public class CancellationTests
         }
     });
 
-    [Fact]
-    public void A_write_that_waits_for_its_turn_is_withdrawn() => Run(async _ =>
+    [Theory, MemberData(nameof(Kinds), MemberType = typeof(FileRig))]
+    public void A_write_that_waits_for_its_turn_is_withdrawn(ReactorKind kind) => Run(kind, async _ =>
     {
         var stream = new GatedStream();
         await using var file = AsyncFile.Wrap(stream, leaveOpen: true, bufferSize: 0);
@@ -50,8 +51,8 @@ public class CancellationTests
         Assert.Equal("ac"u8.ToArray(), stream.ToArray());
     });
 
-    [Fact]
-    public void A_call_that_waits_for_a_thread_never_begins() => Run(async directory =>
+    [Theory, MemberData(nameof(Kinds), MemberType = typeof(FileRig))]
+    public void A_call_that_waits_for_a_thread_never_begins(ReactorKind kind) => Run(kind, async directory =>
     {
         using var gate = new ManualResetEventSlim();
         var threads = Aio.GetRunningLoop().FileThreads;
@@ -71,8 +72,8 @@ public class CancellationTests
         Assert.False(File.Exists(path));
     });
 
-    [Fact]
-    public void A_read_gives_its_bytes_or_leaves_them() => Run(async _ =>
+    [Theory, MemberData(nameof(Kinds), MemberType = typeof(FileRig))]
+    public void A_read_gives_its_bytes_or_leaves_them(ReactorKind kind) => Run(kind, async _ =>
     {
         var stream = new GatedStream();
         stream.Fill("one\ntwo\n"u8);
@@ -91,8 +92,8 @@ public class CancellationTests
         async Coroutine Read() => line = await file.ReadLineAsync();
     });
 
-    [Fact]
-    public void A_timeout_around_a_write_that_goes_through_is_none() => Run(async _ =>
+    [Theory, MemberData(nameof(Kinds), MemberType = typeof(FileRig))]
+    public void A_timeout_around_a_write_that_goes_through_is_none(ReactorKind kind) => Run(kind, async _ =>
     {
         var stream = new GatedStream();
         await using var file = AsyncFile.Wrap(stream, leaveOpen: true, bufferSize: 0);
@@ -106,8 +107,8 @@ public class CancellationTests
         await Aio.Sleep(0); // no request is left over
     });
 
-    [Fact]
-    public void Closing_waits_for_what_is_under_way_and_in_line_and_cannot_be_cancelled() => Run(async _ =>
+    [Theory, MemberData(nameof(Kinds), MemberType = typeof(FileRig))]
+    public void Closing_waits_for_what_is_under_way_and_in_line_and_cannot_be_cancelled(ReactorKind kind) => Run(kind, async _ =>
     {
         var stream = new GatedStream();
         var file = AsyncFile.Wrap(stream, bufferSize: 0);
@@ -126,8 +127,8 @@ public class CancellationTests
         Assert.Equal("ab"u8.ToArray(), stream.ToArray());
     });
 
-    [Fact]
-    public void Cancelled_with_unwritten_bytes_the_block_still_writes_them() => Run(async directory =>
+    [Theory, MemberData(nameof(Kinds), MemberType = typeof(FileRig))]
+    public void Cancelled_with_unwritten_bytes_the_block_still_writes_them(ReactorKind kind) => Run(kind, async directory =>
     {
         var path = Path.Join(directory, "file");
         var written = false;
@@ -152,8 +153,8 @@ public class CancellationTests
         }
     });
 
-    [Fact]
-    public void Through_an_async_Task_the_request_is_not_lost_either() => Run(async _ =>
+    [Theory, MemberData(nameof(Kinds), MemberType = typeof(FileRig))]
+    public void Through_an_async_Task_the_request_is_not_lost_either(ReactorKind kind) => Run(kind, async _ =>
     {
         var stream = new GatedStream();
         await using var file = AsyncFile.Wrap(stream, leaveOpen: true, bufferSize: 0);
@@ -174,8 +175,8 @@ public class CancellationTests
         async Task Inner() => await file.WriteAsync(new byte[100]);
     });
 
-    [Fact]
-    public void A_storm_over_every_operation_leaves_nothing_behind() => Run(async directory =>
+    [Theory, MemberData(nameof(Kinds), MemberType = typeof(FileRig))]
+    public void A_storm_over_every_operation_leaves_nothing_behind(ReactorKind kind) => Run(kind, async directory =>
     {
         var random = new Random(4);
         var path = Path.Join(directory, "file");

@@ -1,5 +1,7 @@
 using System.Runtime.ExceptionServices;
 using Asyncio.Files;
+using Asyncio.IO.Tests.Reactors;
+using Asyncio.LowLevel;
 using Xunit;
 
 namespace Asyncio.IO.Tests.Files;
@@ -7,8 +9,22 @@ namespace Asyncio.IO.Tests.Files;
 /// <summary>Runs a test on a loop of its own with a directory of its own; one that hangs fails, and so does one that the loop had to report.</summary>
 internal static class FileRig
 {
-    public static void Run(Func<string, Coroutine> main)
+    public static TheoryData<ReactorKind> Kinds => Reactors.Kinds.All;
+
+    /// <summary>Each of the values on each kind of reactor.</summary>
+    public static MatrixTheoryData<ReactorKind, T> Each<T>(params T[] values) => new([ReactorKind.IoUring, ReactorKind.Epoll, ReactorKind.Portable], values);
+
+    /// <summary>Nothing may go to the exception handler.</summary>
+    public static void Run(ReactorKind kind, Func<string, Coroutine> main) => Assert.Empty(RunReporting(kind, main));
+
+    /// <returns>What went to the exception handler.</returns>
+    public static List<string> RunReporting(ReactorKind kind, Func<string, Coroutine> main)
     {
+        using (new Rig(kind))
+        {
+            // Only asks whether it can be had.
+        }
+
         ExceptionDispatchInfo? error = null;
         var reports = new List<string>();
         var directory = Directory.CreateTempSubdirectory("asyncio-files-").FullName;
@@ -16,7 +32,7 @@ internal static class FileRig
         {
             try
             {
-                using var loop = new EventLoop();
+                using var loop = new EventLoop(new EventLoopOptions { Reactor = kind });
                 loop.SetExceptionHandler((_, report) => reports.Add(report.ToString() + report.Exception));
                 loop.RunUntilComplete(main(directory));
             }
@@ -37,7 +53,16 @@ internal static class FileRig
         }
 
         error?.Throw();
-        Assert.Empty(reports);
+        return reports;
+    }
+
+    /// <summary>Lets the loop go on until it is so; the limit of the test ends it.</summary>
+    public static async Coroutine Until(Func<bool> condition)
+    {
+        while (!condition())
+        {
+            await Aio.Sleep(0.001);
+        }
     }
 
     /// <summary>The exception that the await throws.</summary>

@@ -1,4 +1,5 @@
 using Asyncio.Files;
+using Asyncio.LowLevel;
 using Xunit;
 using static Asyncio.IO.Tests.Files.FileRig;
 
@@ -10,11 +11,12 @@ namespace Asyncio.IO.Tests.Files;
 /// </summary>
 public class ModelTests
 {
-    [Theory]
-    [InlineData(0, 1), InlineData(1, 2), InlineData(16, 3), InlineData(16, 4), InlineData(64, 5), InlineData(1000, 6)]
-    public void Concurrent_operations_are_those_of_a_model(int bufferSize, int seed) => Run(async directory =>
+    public static MatrixTheoryData<ReactorKind, int> Sizes => Each(0, 1, 16, 64, 1000);
+
+    [Theory, MemberData(nameof(Sizes))]
+    public void Concurrent_operations_are_those_of_a_model(ReactorKind kind, int bufferSize) => Run(kind, async directory =>
     {
-        var random = new Random(seed);
+        var random = new Random(bufferSize + 1);
         var path = Path.Join(directory, "file");
         for (var round = 0; round < 40; round++)
         {

@@ -1,4 +1,5 @@
 using Asyncio.Files;
+using Asyncio.LowLevel;
 using Xunit;
 using static Asyncio.IO.Tests.Files.FileRig;
 
@@ -8,8 +9,8 @@ public class TemporaryTests
 {
     private const UnixFileMode Owner = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    [Fact]
-    public void One_without_a_name() => Run(async directory =>
+    [Theory, MemberData(nameof(Kinds), MemberType = typeof(FileRig))]
+    public void One_without_a_name(ReactorKind kind) => Run(kind, async directory =>
     {
         await using (var file = await TemporaryFile.CreateAsync(directory))
         {
@@ -22,8 +23,10 @@ public class TemporaryTests
         Assert.Equal(0, OpenIn(directory));
     });
 
-    [Theory, InlineData(true), InlineData(false)]
-    public void One_with_a_name(bool deleteOnClose) => Run(async directory =>
+    public static MatrixTheoryData<ReactorKind, bool> Ways => Each(true, false);
+
+    [Theory, MemberData(nameof(Ways))]
+    public void One_with_a_name(ReactorKind kind, bool deleteOnClose) => Run(kind, async directory =>
     {
         string name;
         await using (var file = await TemporaryFile.CreateNamedAsync(directory, "pre-", ".txt", deleteOnClose))
@@ -41,8 +44,8 @@ public class TemporaryTests
         Assert.Equal(!deleteOnClose, File.Exists(name));
     });
 
-    [Fact]
-    public void A_spooled_one_moves_to_disk_when_it_grows() => Run(async directory =>
+    [Theory, MemberData(nameof(Kinds), MemberType = typeof(FileRig))]
+    public void A_spooled_one_moves_to_disk_when_it_grows(ReactorKind kind) => Run(kind, async directory =>
     {
         await using (var file = TemporaryFile.CreateSpooled(10, directory))
         {
@@ -64,8 +67,8 @@ public class TemporaryTests
         Assert.Equal(0, OpenIn(directory));
     });
 
-    [Fact]
-    public void A_directory_goes_with_all_in_it_also_when_the_task_is_cancelled() => Run(async directory =>
+    [Theory, MemberData(nameof(Kinds), MemberType = typeof(FileRig))]
+    public void A_directory_goes_with_all_in_it_also_when_the_task_is_cancelled(ReactorKind kind) => Run(kind, async directory =>
     {
         string? path = null;
         var task = Aio.CreateTask(Use());

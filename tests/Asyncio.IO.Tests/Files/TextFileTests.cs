@@ -1,5 +1,6 @@
 using System.Text;
 using Asyncio.Files;
+using Asyncio.LowLevel;
 using Xunit;
 using static Asyncio.IO.Tests.Files.FileRig;
 
@@ -7,10 +8,10 @@ namespace Asyncio.IO.Tests.Files;
 
 public class TextFileTests
 {
-    public static TheoryData<string> Encodings => ["utf-8", "utf-16", "utf-16BE", "utf-32", "iso-8859-1"];
+    public static MatrixTheoryData<ReactorKind, string> Encodings => Each("utf-8", "utf-16", "utf-16BE", "utf-32", "iso-8859-1");
 
     [Theory, MemberData(nameof(Encodings))]
-    public void Lines_are_those_of_a_StreamReader(string name) => Run(async directory =>
+    public void Lines_are_those_of_a_StreamReader(ReactorKind kind, string name) => Run(kind, async directory =>
     {
         var encoding = Encoding.GetEncoding(name);
         var path = Path.Join(directory, "file");
@@ -48,7 +49,7 @@ public class TextFileTests
     });
 
     [Theory, MemberData(nameof(Encodings))]
-    public void What_is_written_is_what_a_StreamWriter_writes(string name) => Run(async directory =>
+    public void What_is_written_is_what_a_StreamWriter_writes(ReactorKind kind, string name) => Run(kind, async directory =>
     {
         var encoding = Encoding.GetEncoding(name);
         var (path, other) = (Path.Join(directory, "file"), Path.Join(directory, "other"));
@@ -81,8 +82,8 @@ public class TextFileTests
         Assert.Equal(File.ReadAllBytes(other), File.ReadAllBytes(path));
     });
 
-    [Fact]
-    public void A_byte_order_mark_decides_where_no_encoding_is_given() => Run(async directory =>
+    [Theory, MemberData(nameof(Kinds), MemberType = typeof(FileRig))]
+    public void A_byte_order_mark_decides_where_no_encoding_is_given(ReactorKind kind) => Run(kind, async directory =>
     {
         var path = Path.Join(directory, "file");
         foreach (var encoding in new[] { Encoding.UTF8, Encoding.Unicode, Encoding.BigEndianUnicode, Encoding.UTF32, new UTF8Encoding(false) })
@@ -95,8 +96,8 @@ public class TextFileTests
         }
     });
 
-    [Fact]
-    public void Characters_are_counted() => Run(async directory =>
+    [Theory, MemberData(nameof(Kinds), MemberType = typeof(FileRig))]
+    public void Characters_are_counted(ReactorKind kind) => Run(kind, async directory =>
     {
         var path = Path.Join(directory, "file");
         File.WriteAllText(path, "äöü\r\nxyz");
@@ -108,8 +109,8 @@ public class TextFileTests
         Assert.Equal("", await file.ReadAsync(10));
     });
 
-    [Fact]
-    public void Writing_where_it_was_read_ahead_is_refused_until_a_seek() => Run(async directory =>
+    [Theory, MemberData(nameof(Kinds), MemberType = typeof(FileRig))]
+    public void Writing_where_it_was_read_ahead_is_refused_until_a_seek(ReactorKind kind) => Run(kind, async directory =>
     {
         var path = Path.Join(directory, "file");
         File.WriteAllText(path, "one\ntwo\n");
@@ -127,8 +128,8 @@ public class TextFileTests
         Assert.Equal("one\ntwo\nthree\nfour", File.ReadAllText(path));
     });
 
-    [Fact]
-    public void The_whole_file_helpers_do_as_NETs() => Run(async directory =>
+    [Theory, MemberData(nameof(Kinds), MemberType = typeof(FileRig))]
+    public void The_whole_file_helpers_do_as_NETs(ReactorKind kind) => Run(kind, async directory =>
     {
         var path = Path.Join(directory, "file");
         await AsyncFile.WriteAllTextAsync(path, "é");
@@ -144,8 +145,8 @@ public class TextFileTests
         Assert.Equal(3, (await AsyncFile.GetStatusAsync(path)).Length);
     });
 
-    [Fact]
-    public void An_enumeration_goes_through_the_interface_too() => Run(async directory =>
+    [Theory, MemberData(nameof(Kinds), MemberType = typeof(FileRig))]
+    public void An_enumeration_goes_through_the_interface_too(ReactorKind kind) => Run(kind, async directory =>
     {
         var path = Path.Join(directory, "file");
         File.WriteAllText(path, "a\nb");

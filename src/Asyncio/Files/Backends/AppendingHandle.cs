@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Text;
 using Microsoft.Win32.SafeHandles;
 
 namespace Asyncio.Files;
@@ -37,6 +38,21 @@ internal static partial class AppendingHandle
         return handle;
     }
 
+    /// <summary>Opens, appends and closes, blocking.</summary>
+    internal static void AppendAll(string path, ReadOnlySpan<byte> data)
+    {
+        using var handle = OpenForAll(path);
+        WriteAll(handle, path, data);
+    }
+
+    /// <summary>The same with text, after the mark of its encoding where it is the first in the file; as .NET does.</summary>
+    internal static void AppendAll(string path, string? text, Encoding encoding)
+    {
+        using var handle = OpenForAll(path);
+        ReadOnlySpan<byte> mark = encoding.Preamble.Length > 0 && AsyncFile.LengthOf(handle) == 0 ? encoding.Preamble : [];
+        WriteAll(handle, path, [.. mark, .. encoding.GetBytes(text ?? "")]);
+    }
+
     /// <summary>Writes all of it, blocking. Of a file that was opened to be appended to.</summary>
     internal static Written Write(SafeFileHandle handle, string path, ReadOnlySpan<byte> data)
     {
@@ -65,6 +81,16 @@ internal static partial class AppendingHandle
 
     /// <summary>Where its last write ended.</summary>
     internal static long PositionOf(SafeFileHandle handle) => Seek(handle, 0, FromCurrent);
+
+    private static SafeFileHandle OpenForAll(string path) => Open(path, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, FileOptions.None);
+
+    private static void WriteAll(SafeFileHandle handle, string path, ReadOnlySpan<byte> data)
+    {
+        if (Write(handle, path, data).Error is { } error)
+        {
+            throw error;
+        }
+    }
 
     [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
     private static partial int Control(SafeFileHandle handle, int command, nint argument);

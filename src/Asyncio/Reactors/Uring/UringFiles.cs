@@ -20,8 +20,8 @@ internal sealed unsafe class UringFiles(UringReactor reactor) : IFileQueue
     /// <summary>How the slots of files differ from those of <see cref="OperationTable"/>.</summary>
     private const uint Mark = 1u << 31;
 
-    /// <summary>Longer copies are left to a kernel thread, that the loop can go on: this much takes some ten microseconds.</summary>
-    private const int LongestCopy = 128 * 1024;
+    /// <summary>Longer copies are left to a kernel thread, so that the loop can go on: this much takes some ten microseconds.</summary>
+    private const int LongestCopy = 256 * 1024;
 
     private FileRequest?[] _requests = new FileRequest?[64];
     private int[] _free = new int[64];
@@ -220,6 +220,9 @@ internal sealed unsafe class UringFiles(UringReactor reactor) : IFileQueue
     private static SubmissionEntry EntryOf(FileRequest request)
     {
         var length = request.Buffer.Length - request.Progress;
+
+        // Tried at once, a part of it may be written and the rest later, behind what others append in between.
+        var appends = request is { Operation: FileOperation.Write, Position: FileRequest.CurrentPosition };
         return new SubmissionEntry
         {
             Opcode = request.Operation switch
@@ -228,7 +231,7 @@ internal sealed unsafe class UringFiles(UringReactor reactor) : IFileQueue
                 FileOperation.Write => UringOpcode.Write,
                 _ => UringOpcode.Flush,
             },
-            Flags = length > LongestCopy ? EntryFlags.Async : 0,
+            Flags = length > LongestCopy || appends ? EntryFlags.Async : 0,
             Descriptor = (int)request.Handle!.DangerousGetHandle(),
             Address = (ulong)request.Pin.Pointer + (uint)request.Progress,
             Length = (uint)length,
