@@ -7,8 +7,6 @@ namespace Asyncio;
 // Operations on sockets that belong to the user.
 public sealed partial class EventLoop
 {
-    private const int SendfileChunk = 256 * 1024;
-
     private BorrowedChannels? _borrowed;
 
     internal BorrowedChannels Borrowed => _borrowed ??= new BorrowedChannels(this);
@@ -122,52 +120,5 @@ public sealed partial class EventLoop
     {
         ArgumentNullException.ThrowIfNull(socket);
         return AcceptLeaf.Create(socket);
-    }
-
-    /// <summary>Sends a file. Its position is after what was sent when this ends. Asyncio: <c>sock_sendfile()</c>.</summary>
-    /// <param name="file">A stream that can seek.</param>
-    /// <param name="offset">Where to begin.</param>
-    /// <param name="count">How much; null is up to its end.</param>
-    /// <returns>How many bytes were sent.</returns>
-    public Coroutine<long> SockSendfile(Socket socket, Stream file, long offset = 0, long? count = null)
-    {
-        ArgumentNullException.ThrowIfNull(socket);
-        ArgumentNullException.ThrowIfNull(file);
-        ArgumentOutOfRangeException.ThrowIfNegative(offset);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count ?? 1, nameof(count));
-        if (socket.SocketType != SocketType.Stream)
-        {
-            throw new ArgumentException("Only a stream socket can send a file.", nameof(socket));
-        }
-
-        return Send(socket, file, offset, count ?? long.MaxValue);
-
-        async Coroutine<long> Send(Socket socket, Stream file, long offset, long count)
-        {
-            var buffer = new byte[(int)Math.Min(SendfileChunk, count)];
-            long sent = 0;
-            file.Seek(offset, SeekOrigin.Begin);
-            try
-            {
-                while (sent < count)
-                {
-                    var wanted = (int)Math.Min(buffer.Length, count - sent);
-                    var read = await RunInExecutor(null, () => file.Read(buffer, 0, wanted));
-                    if (read == 0)
-                    {
-                        break;
-                    }
-
-                    await SockSendall(socket, buffer.AsMemory(0, read));
-                    sent += read;
-                }
-            }
-            finally
-            {
-                file.Seek(offset + sent, SeekOrigin.Begin);
-            }
-
-            return sent;
-        }
     }
 }

@@ -38,6 +38,8 @@ internal sealed class SocketTransport : StreamTransport
         _ => base.GetExtraInfo(name),
     };
 
+    internal override Coroutine<long> SendFile(EventLoop loop, FileSending file, bool fallback) => SendFileOverChannel(file, fallback);
+
     public override string ToString() => $"{base.ToString()[..^1]} {_local} - {_remote}>";
 
     protected override bool IsDead => SocketNames.IsDead(_socket);

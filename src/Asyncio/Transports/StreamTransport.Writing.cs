@@ -61,10 +61,7 @@ internal abstract partial class StreamTransport
         }
 
         _eofWritten = true;
-        if (GetWriteBufferSize() == 0)
-        {
-            EndWriting();
-        }
+        EndWritingIfSent();
     }
 
     /// <summary>Everything was sent, and no more will be.</summary>
@@ -88,17 +85,12 @@ internal abstract partial class StreamTransport
             }
         }
 
-        if (_out.Length > 0)
+        if (_out.Length == 0)
         {
-            return;
+            _drained?.TrySetResult(default);
+            EndWritingIfSent();
+            _life.EndIfSent();
         }
-
-        if (_eofWritten && !IsClosing)
-        {
-            EndWriting();
-        }
-
-        _life.EndIfSent();
     }
 
     /// <summary>In a poll.</summary>
@@ -109,7 +101,11 @@ internal abstract partial class StreamTransport
         Fail("Fatal write error on transport", new SocketException((int)(isReset ? SocketError.ConnectionReset : error)));
     }
 
-    void ITransportParts.DropOutput() => _out?.Drop();
+    void ITransportParts.DropOutput()
+    {
+        _out?.Drop();
+        _drained?.TrySetException(ConnectionErrors.Lost());
+    }
 
     private Outbox Out => _out ??= new Outbox(this, _life.Channel, Loop.Buffers);
 
@@ -124,6 +120,19 @@ internal abstract partial class StreamTransport
         if (_eofWritten)
         {
             throw new InvalidOperationException($"Cannot call {member}() after WriteEof().");
+        }
+
+        if (_sendsFile)
+        {
+            throw new InvalidOperationException($"Cannot call {member}(): sendfile is in progress. Await it first.");
+        }
+    }
+
+    private void EndWritingIfSent()
+    {
+        if (_eofWritten && !IsClosing && !HasOutput)
+        {
+            EndWriting();
         }
     }
 

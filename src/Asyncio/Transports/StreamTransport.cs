@@ -23,7 +23,7 @@ internal abstract partial class StreamTransport : Transport, ICallbackTarget, IT
 
     ExecutionContext? ICallbackTarget.Execution => _life.Execution;
 
-    bool ITransportParts.HasOutput => GetWriteBufferSize() > 0;
+    bool ITransportParts.HasOutput => HasOutput;
 
     public sealed override bool IsClosing => _life.IsClosing;
 

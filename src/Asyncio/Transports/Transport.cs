@@ -51,4 +51,8 @@ public abstract class Transport : BaseTransport
 
     /// <summary>The limits. Asyncio: <c>get_write_buffer_limits()</c>.</summary>
     public abstract (int Low, int High) GetWriteBufferLimits();
+
+    /// <summary>For <see cref="EventLoop.Sendfile"/>: sends it behind what was written.</summary>
+    internal virtual Coroutine<long> SendFile(EventLoop loop, FileSending file, bool fallback) =>
+        throw new NotSupportedException($"sendfile is not supported for transport {this}");
 }

@@ -155,39 +155,6 @@ public class SocketOperationTests
     });
 
     [Theory, MemberData(nameof(Kinds.All), MemberType = typeof(Kinds))]
-    public void A_file_is_sent(ReactorKind kind) => Stage.Run(kind, async loop =>
-    {
-        var (ours, theirs) = Stage.Pair();
-        var content = new byte[1_000_000];
-        Random.Shared.NextBytes(content);
-        using var file = new MemoryStream(content);
-        var sending = Aio.CreateTask(loop.SockSendfile(ours, file, 100, 700_000));
-        var received = new MemoryStream();
-        while (received.Length < 700_000)
-        {
-            received.Write(await loop.SockRecv(theirs, 100_000));
-        }
-
-        Assert.Equal(700_000, await sending);
-        Assert.Equal(700_100, file.Position);
-        Assert.Equal(content[100..700_100], received.ToArray());
-        Assert.Equal(900_000, await Both(loop.SockSendfile(ours, file, 100_000)));
-        ours.Dispose();
-        theirs.Dispose();
-
-        async Coroutine<long> Both(Coroutine<long> sending)
-        {
-            var task = Aio.CreateTask(sending);
-            for (var left = 900_000; left > 0;)
-            {
-                left -= (await loop.SockRecv(theirs, 100_000)).Length;
-            }
-
-            return await task;
-        }
-    });
-
-    [Theory, MemberData(nameof(Kinds.All), MemberType = typeof(Kinds))]
     public void Readers_and_writers_are_called_while_they_are_ready(ReactorKind kind) => Stage.Run(kind, async loop =>
     {
         var (ours, theirs) = Stage.Pair();

@@ -34,11 +34,7 @@ internal sealed partial class EpollChannel : ReadinessChannel
         _reactor = reactor;
         Handle = handle;
         _descriptor = (int)handle.DangerousGetHandle();
-        var flags = Libc.Fcntl(_descriptor, Libc.F_GETFL, 0);
-        if ((flags & Libc.O_NONBLOCK) == 0)
-        {
-            Libc.Fcntl(_descriptor, Libc.F_SETFL, flags | Libc.O_NONBLOCK);
-        }
+        Libc.SetNonBlocking(_descriptor);
     }
 
     internal override Socket? Socket { get; }

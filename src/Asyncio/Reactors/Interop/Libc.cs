@@ -59,6 +59,16 @@ internal static unsafe partial class Libc
     [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
     internal static partial int Fcntl(int descriptor, int command, nint argument);
 
+    /// <summary>Calls on it give <see cref="Errno.EAGAIN"/> instead of waiting.</summary>
+    internal static void SetNonBlocking(int descriptor)
+    {
+        var flags = Fcntl(descriptor, F_GETFL, 0);
+        if ((flags & O_NONBLOCK) == 0)
+        {
+            Fcntl(descriptor, F_SETFL, flags | O_NONBLOCK);
+        }
+    }
+
     [LibraryImport("libc", EntryPoint = "read", SetLastError = true)]
     internal static partial nint Read(int descriptor, byte* buffer, nint length);
 
@@ -73,6 +83,10 @@ internal static unsafe partial class Libc
 
     [LibraryImport("libc", EntryPoint = "send", SetLastError = true)]
     internal static partial nint Send(int descriptor, byte* buffer, nint length, int flags);
+
+    /// <summary>The handles are held while the call lasts: it is made on other threads than the loop's. An offset is 64 bits wide wherever <c>long</c> is.</summary>
+    [LibraryImport("libc", EntryPoint = "sendfile", SetLastError = true)]
+    internal static partial nint Sendfile(SafeHandle socket, SafeHandle file, long* offset, nint length);
 
     [LibraryImport("libc", EntryPoint = "recvfrom", SetLastError = true)]
     internal static partial nint ReceiveFrom(int descriptor, byte* buffer, nint length, int flags, byte* address, int* addressLength);

@@ -89,7 +89,17 @@ internal sealed class TlsProtocol : Protocol, IStreamSink
         }
     }
 
-    public override void ResumeWriting() => Application.ResumeWriting();
+    public override void ResumeWriting()
+    {
+        if (_secured is null)
+        {
+            _application.ResumeWriting();
+        }
+        else
+        {
+            _secured.ResumeProtocol();
+        }
+    }
 
     void IStreamSink.OnReceived(ReadOnlySpan<byte> data) => _received.FeedData(data);
 

@@ -19,6 +19,7 @@ internal sealed partial class TlsTransport : Transport
     private bool _lost;
     private bool _isWriting;
     private bool _owesPause;
+    private bool _isFull; // the transport below has more to send than it wants
     private int _lostWrites;
 
     internal TlsTransport(EventLoop loop, Transport raw, SslStream stream, TlsSettings settings, BaseProtocol protocol)
@@ -63,6 +64,7 @@ internal sealed partial class TlsTransport : Transport
     public override void Write(ReadOnlySpan<byte> data)
     {
         _loop.CheckThread();
+        CheckNoFile(nameof(Write));
         if (data.IsEmpty)
         {
             return;
@@ -74,6 +76,11 @@ internal sealed partial class TlsTransport : Transport
             return;
         }
 
+        Encrypt(data);
+    }
+
+    private void Encrypt(ReadOnlySpan<byte> data)
+    {
         _isWriting = true;
         try
         {
@@ -97,6 +104,7 @@ internal sealed partial class TlsTransport : Transport
     /// <summary>The transport below has too much to send. Inside a write the protocol is told after it: it may write and close.</summary>
     internal void PauseProtocol()
     {
+        _isFull = true;
         if (_isWriting)
         {
             _owesPause = true;
@@ -105,6 +113,14 @@ internal sealed partial class TlsTransport : Transport
         {
             _protocol.PauseWriting();
         }
+    }
+
+    /// <summary>The transport below has room again. In a poll, if the protocol is one of ours.</summary>
+    internal void ResumeProtocol()
+    {
+        _isFull = false;
+        _room?.TrySetResult(default);
+        _protocol.ResumeWriting();
     }
 
     private void TellPause()
@@ -148,9 +164,9 @@ internal sealed partial class TlsTransport : Transport
         }
 
         _closing = true;
-        if (!_raw.IsClosing)
+        if (!_sendsFile)
         {
-            SayGoodbye();
+            SayGoodbyeIfOpen();
         }
     }
 
@@ -169,6 +185,7 @@ internal sealed partial class TlsTransport : Transport
         _closing = true;
         _lost = true;
         _shutdownLimit?.Cancel();
+        _room?.TrySetException(_error ?? error ?? ConnectionErrors.Lost());
         DropArrived();
         _stream.Dispose();
         try
@@ -181,8 +198,13 @@ internal sealed partial class TlsTransport : Transport
         }
     }
 
-    private void SayGoodbye()
+    private void SayGoodbyeIfOpen()
     {
+        if (_raw.IsClosing)
+        {
+            return;
+        }
+
         try
         {
             var goodbye = _stream.ShutdownAsync(); // completed already: nothing below ever waits for room

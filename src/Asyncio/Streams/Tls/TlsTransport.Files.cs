@@ -1,0 +1,84 @@
+namespace Asyncio;
+
+// Files that are sent: read, encrypted and written, piece after piece, as fast as the peer takes them.
+internal sealed partial class TlsTransport
+{
+    /// <summary>How much is read at a time: with it the transport below is full.</summary>
+    private const int FilePiece = 4 * RecordBytes;
+
+    private Future<Unit>? _room; // while a file waits for the transport below
+    private bool _sendsFile;
+
+    internal override async Coroutine<long> SendFile(EventLoop loop, FileSending file, bool fallback)
+    {
+        _loop.CheckThread();
+        CheckNoFile(nameof(EventLoop.Sendfile));
+        if (!fallback)
+        {
+            throw new SendfileNotAvailableException($"fallback is disabled and native sendfile is not supported for transport {this}");
+        }
+
+        var wasReading = IsReading;
+        _sendsFile = true;
+        PauseReading();
+        try
+        {
+            return await file.Through(loop, FilePiece, SendPiece);
+        }
+        finally
+        {
+            EndFile(wasReading);
+        }
+    }
+
+    private async Coroutine<int> SendPiece(Memory<byte> piece)
+    {
+        await Room();
+        if (!_raw.IsClosing)
+        {
+            Encrypt(piece.Span);
+        }
+
+        return _raw.IsClosing ? throw _error ?? ConnectionErrors.Lost() : piece.Length;
+    }
+
+    private async Coroutine Room()
+    {
+        if (!_isFull || _raw.IsClosing)
+        {
+            return;
+        }
+
+        _room = _loop.CreateFuture<Unit>();
+        try
+        {
+            await _room;
+        }
+        finally
+        {
+            _room = null;
+        }
+    }
+
+    private void EndFile(bool wasReading)
+    {
+        _sendsFile = false;
+        if (wasReading)
+        {
+            ResumeReading();
+        }
+
+        if (_closing)
+        {
+            SayGoodbyeIfOpen();
+        }
+    }
+
+    private void CheckNoFile(string member)
+    {
+        if (_sendsFile)
+        {
+            throw new InvalidOperationException($"Cannot call {member}(): sendfile is in progress. Await it first.");
+        }
+    }
+}
