@@ -97,12 +97,19 @@ public sealed partial class Server : IAsyncDisposable
     /// <summary>Waits until it is closed and the last connection is gone. Asyncio: <c>wait_closed()</c>.</summary>
     public async Coroutine WaitClosedAsync() => await Aio.Shield(_gone);
 
-    /// <summary>Closes each connection: what was written is still sent. Asyncio: <c>close_clients()</c>.</summary>
+    /// <summary>Closes each connection: what was written is still sent, and over TLS the peer is told. One whose handshake is under way is ended. Asyncio: <c>close_clients()</c>.</summary>
     public void CloseClients()
     {
         foreach (var client in _clients.ToArray())
         {
-            client.Close();
+            if (client.GetProtocol() is TlsProtocol secured)
+            {
+                secured.Close(client);
+            }
+            else
+            {
+                client.Close();
+            }
         }
     }
 

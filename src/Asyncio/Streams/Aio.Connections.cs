@@ -77,24 +77,47 @@ public static partial class Aio
     /// <summary>Makes streams of a connected socket, which belongs to them from here on. Asyncio: <c>open_connection(sock=…)</c>.</summary>
     /// <param name="socket">A stream socket.</param>
     /// <param name="limit">See <see cref="AsyncStreamReader(int, EventLoop?)"/>.</param>
+    /// <param name="ssl">TLS, and how. Null is without.</param>
+    /// <param name="serverHostname">The name that the server's certificate must have; null is that of <paramref name="ssl"/>.</param>
+    /// <param name="sslHandshakeTimeout">How long the handshake may take; null is 60 seconds.</param>
+    /// <param name="sslShutdownTimeout">How long closing may take; null is 30 seconds.</param>
+    /// <exception cref="System.Security.Authentication.AuthenticationException">The server has no certificate that is accepted, or speaks no TLS that both know (thrown at the await).</exception>
+    /// <exception cref="ArgumentException">There is no name that the certificate could be checked for; or something is said of TLS without <paramref name="ssl"/>.</exception>
     /// <remarks>Acts when awaited.</remarks>
-    public static Coroutine<(AsyncStreamReader Reader, AsyncStreamWriter Writer)> OpenConnection(Socket socket, int limit = AsyncStreamReader.DefaultLimit)
+    public static Coroutine<(AsyncStreamReader Reader, AsyncStreamWriter Writer)> OpenConnection(
+        Socket socket,
+        int limit = AsyncStreamReader.DefaultLimit,
+        SslClientAuthenticationOptions? ssl = null,
+        string? serverHostname = null,
+        TimeSpan? sslHandshakeTimeout = null,
+        TimeSpan? sslShutdownTimeout = null)
     {
         ArgumentNullException.ThrowIfNull(socket);
-        return StreamConnections.Open(limit, null, new StreamConnections.Over(socket));
+        var tls = TlsSettings.ForClientOrNull(ssl, serverHostname, null, sslHandshakeTimeout, sslShutdownTimeout);
+        return StreamConnections.Open(limit, tls, new StreamConnections.Over(socket));
     }
 
     /// <summary>Connects to a server on this machine. Asyncio: <c>open_unix_connection()</c>.</summary>
     /// <param name="path">The server's socket file; one that begins with a null character is an abstract name.</param>
     /// <param name="limit">See <see cref="AsyncStreamReader(int, EventLoop?)"/>.</param>
-    /// <param name="ssl">TLS, too; its <c>TargetHost</c> must be set. Null is without.</param>
+    /// <param name="ssl">TLS, and how. Null is without.</param>
+    /// <param name="serverHostname">The name that the server's certificate must have; null is that of <paramref name="ssl"/>.</param>
+    /// <param name="sslHandshakeTimeout">How long the handshake may take; null is 60 seconds.</param>
+    /// <param name="sslShutdownTimeout">How long closing may take; null is 30 seconds.</param>
     /// <exception cref="SocketException">No server is there (thrown at the await).</exception>
+    /// <exception cref="System.Security.Authentication.AuthenticationException">The server has no certificate that is accepted, or speaks no TLS that both know (thrown at the await).</exception>
+    /// <exception cref="ArgumentException">There is no name that the certificate could be checked for; or something is said of TLS without <paramref name="ssl"/>.</exception>
     /// <remarks>Acts when awaited. Cancelled, it leaves no connection behind.</remarks>
     public static Coroutine<(AsyncStreamReader Reader, AsyncStreamWriter Writer)> OpenUnixConnection(
-        string path, int limit = AsyncStreamReader.DefaultLimit, SslClientAuthenticationOptions? ssl = null)
+        string path,
+        int limit = AsyncStreamReader.DefaultLimit,
+        SslClientAuthenticationOptions? ssl = null,
+        string? serverHostname = null,
+        TimeSpan? sslHandshakeTimeout = null,
+        TimeSpan? sslShutdownTimeout = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        var tls = ssl is null ? null : TlsSettings.ForClient(ssl, null, null, null, null);
+        var tls = TlsSettings.ForClientOrNull(ssl, serverHostname, null, sslHandshakeTimeout, sslShutdownTimeout);
         return StreamConnections.Open(limit, tls, new StreamConnections.ToFile(path));
     }
 }

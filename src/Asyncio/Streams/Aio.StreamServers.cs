@@ -41,7 +41,7 @@ public static partial class Aio
         return Serving();
 
         async Coroutine<Server> Serving() =>
-            factory.Serving(await EventLoop.RequireRunning().CreateServer(factory.Make, host, port, family, backlog, reusePort, startServing: startServing));
+            factory.Serving(await EventLoop.RequireRunning().CreateServer(factory.Make, host, port, family: family, backlog: backlog, reusePort: reusePort, startServing: startServing));
     }
 
     /// <summary>The same for a handler that is an <c>async Task</c> method.</summary>
@@ -79,20 +79,36 @@ public static partial class Aio
     /// <summary>Listens on a socket that is bound already, which belongs to the server from here on. Asyncio: <c>start_server(sock=…)</c>.</summary>
     /// <inheritdoc cref="StartServer(Func{AsyncStreamReader, AsyncStreamWriter, Coroutine}, string?, int, int, SslServerAuthenticationOptions?, TimeSpan?, TimeSpan?, AddressFamily, int, bool, bool)"/>
     /// <param name="socket">A bound stream socket.</param>
+    [OverloadResolutionPriority(1)]
     public static Coroutine<Server> StartServer(
         Func<AsyncStreamReader, AsyncStreamWriter, Coroutine> handler,
         Socket socket,
         int limit = AsyncStreamReader.DefaultLimit,
         SslServerAuthenticationOptions? ssl = null,
+        TimeSpan? sslHandshakeTimeout = null,
+        TimeSpan? sslShutdownTimeout = null,
         int backlog = DefaultBacklog,
         bool startServing = true)
     {
-        var factory = new StreamProtocolFactory(handler, limit, TlsSettings.ForServerOrNull(ssl, null, null));
+        var factory = new StreamProtocolFactory(handler, limit, TlsSettings.ForServerOrNull(ssl, sslHandshakeTimeout, sslShutdownTimeout));
         return Serving();
 
         async Coroutine<Server> Serving() =>
-            factory.Serving(await EventLoop.RequireRunning().CreateServer(factory.Make, socket, backlog, startServing));
+            factory.Serving(await EventLoop.RequireRunning().CreateServer(factory.Make, socket, backlog: backlog, startServing: startServing));
     }
+
+    /// <summary>The same for a handler that is an <c>async Task</c> method.</summary>
+    /// <inheritdoc cref="StartServer(Func{AsyncStreamReader, AsyncStreamWriter, Coroutine}, Socket, int, SslServerAuthenticationOptions?, TimeSpan?, TimeSpan?, int, bool)"/>
+    public static Coroutine<Server> StartServer(
+        Func<AsyncStreamReader, AsyncStreamWriter, Task> handler,
+        Socket socket,
+        int limit = AsyncStreamReader.DefaultLimit,
+        SslServerAuthenticationOptions? ssl = null,
+        TimeSpan? sslHandshakeTimeout = null,
+        TimeSpan? sslShutdownTimeout = null,
+        int backlog = DefaultBacklog,
+        bool startServing = true) =>
+        StartServer(StreamProtocolFactory.Lift(handler), socket, limit, ssl, sslHandshakeTimeout, sslShutdownTimeout, backlog, startServing);
 
     /// <summary>Listens on a socket file, for connections from this machine. Asyncio: <c>start_unix_server()</c>.</summary>
     /// <inheritdoc cref="StartServer(Func{AsyncStreamReader, AsyncStreamWriter, Coroutine}, string?, int, int, SslServerAuthenticationOptions?, TimeSpan?, TimeSpan?, AddressFamily, int, bool, bool)"/>
@@ -103,24 +119,28 @@ public static partial class Aio
         string path,
         int limit = AsyncStreamReader.DefaultLimit,
         SslServerAuthenticationOptions? ssl = null,
+        TimeSpan? sslHandshakeTimeout = null,
+        TimeSpan? sslShutdownTimeout = null,
         int backlog = DefaultBacklog,
         bool startServing = true)
     {
-        var factory = new StreamProtocolFactory(handler, limit, TlsSettings.ForServerOrNull(ssl, null, null));
+        var factory = new StreamProtocolFactory(handler, limit, TlsSettings.ForServerOrNull(ssl, sslHandshakeTimeout, sslShutdownTimeout));
         return Serving();
 
         async Coroutine<Server> Serving() =>
-            factory.Serving(await EventLoop.RequireRunning().CreateUnixServer(factory.Make, path, backlog, startServing));
+            factory.Serving(await EventLoop.RequireRunning().CreateUnixServer(factory.Make, path, backlog: backlog, startServing: startServing));
     }
 
     /// <summary>The same for a handler that is an <c>async Task</c> method.</summary>
-    /// <inheritdoc cref="StartUnixServer(Func{AsyncStreamReader, AsyncStreamWriter, Coroutine}, string, int, SslServerAuthenticationOptions?, int, bool)"/>
+    /// <inheritdoc cref="StartUnixServer(Func{AsyncStreamReader, AsyncStreamWriter, Coroutine}, string, int, SslServerAuthenticationOptions?, TimeSpan?, TimeSpan?, int, bool)"/>
     public static Coroutine<Server> StartUnixServer(
         Func<AsyncStreamReader, AsyncStreamWriter, Task> handler,
         string path,
         int limit = AsyncStreamReader.DefaultLimit,
         SslServerAuthenticationOptions? ssl = null,
+        TimeSpan? sslHandshakeTimeout = null,
+        TimeSpan? sslShutdownTimeout = null,
         int backlog = DefaultBacklog,
         bool startServing = true) =>
-        StartUnixServer(StreamProtocolFactory.Lift(handler), path, limit, ssl, backlog, startServing);
+        StartUnixServer(StreamProtocolFactory.Lift(handler), path, limit, ssl, sslHandshakeTimeout, sslShutdownTimeout, backlog, startServing);
 }

@@ -12,39 +12,30 @@ internal static class StreamConnections
         var loop = EventLoop.RequireRunning();
         var reader = new AsyncStreamReader(limit, loop);
         var protocol = new StreamReaderProtocol(reader);
-        if (tls is null)
-        {
-            return (reader, new AsyncStreamWriter(await target.Connect(loop, protocol), protocol, reader));
-        }
-
-        var below = new TlsProtocol(loop, tls, protocol, isAccepted: false);
-        await target.Connect(loop, below);
-        var secured = await below.HandshakeAsync();
-        secured.Begin();
-        return (reader, new AsyncStreamWriter(secured, protocol, reader));
+        return (reader, new AsyncStreamWriter(await target.Connect(loop, protocol, tls), protocol, reader));
     }
 
     /// <summary>What to connect to.</summary>
     internal abstract class Target
     {
-        internal abstract Coroutine<Transport> Connect(EventLoop loop, BaseProtocol protocol);
+        internal abstract Coroutine<Transport> Connect(EventLoop loop, BaseProtocol protocol, TlsSettings? tls);
     }
 
     internal sealed class To(string? host, int port, AddressFamily family, EndPoint? localAddress, double happyEyeballsDelay) : Target
     {
-        internal override async Coroutine<Transport> Connect(EventLoop loop, BaseProtocol protocol) =>
-            (await loop.CreateConnection(() => protocol, host, port, family, localAddress, happyEyeballsDelay)).Transport;
+        internal override async Coroutine<Transport> Connect(EventLoop loop, BaseProtocol protocol, TlsSettings? tls) =>
+            (await loop.CreateConnection(() => protocol, tls, host, port, family, localAddress, happyEyeballsDelay)).Transport;
     }
 
     internal sealed class Over(Socket socket) : Target
     {
-        internal override async Coroutine<Transport> Connect(EventLoop loop, BaseProtocol protocol) =>
-            (await loop.CreateConnection(() => protocol, socket)).Transport;
+        internal override async Coroutine<Transport> Connect(EventLoop loop, BaseProtocol protocol, TlsSettings? tls) =>
+            (await loop.Connect(socket, () => protocol, tls)).Transport;
     }
 
     internal sealed class ToFile(string path) : Target
     {
-        internal override async Coroutine<Transport> Connect(EventLoop loop, BaseProtocol protocol) =>
-            (await loop.CreateUnixConnection(() => protocol, path)).Transport;
+        internal override async Coroutine<Transport> Connect(EventLoop loop, BaseProtocol protocol, TlsSettings? tls) =>
+            (await loop.CreateUnixConnection(() => protocol, tls, path)).Transport;
     }
 }

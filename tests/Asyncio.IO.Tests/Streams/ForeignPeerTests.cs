@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net.Security;
+using Asyncio.IO.Tests.Sockets;
 using Asyncio.LowLevel;
 using Xunit;
 
@@ -23,6 +24,58 @@ public class ForeignPeerTests
                 await Output(
                     curl, "-s", "-S", "-m", "300", "--noproxy", "*", "--cacert", certificate,
                     $"https://127.0.0.1:{StreamConnectionTests.Port(secure)}/y", $"https://127.0.0.1:{StreamConnectionTests.Port(secure)}/z"));
+        });
+    }
+
+    [Theory, MemberData(nameof(Stage.Kinds), MemberType = typeof(Stage))]
+    public void Curl_downloads_a_file_over_plain_text_and_TLS(ReactorKind kind)
+    {
+        var curl = Find("curl");
+        var (certificate, _) = Certificates.Files;
+        using var file = new ContentFile(3_000_000);
+        using var target = new ContentFile(0);
+        Stage.Run(kind, async () =>
+        {
+            await using var plain = await Aio.StartServer(Send, "127.0.0.1", 0);
+            await using var secure = await Aio.StartServer(Send, "127.0.0.1", 0, ssl: Certificates.ServerOptions);
+            foreach (var address in new[] { $"http://127.0.0.1:{StreamConnectionTests.Port(plain)}", $"https://127.0.0.1:{StreamConnectionTests.Port(secure)}" })
+            {
+                File.WriteAllText(target.Path, "");
+                Assert.Equal("200", await Output(curl, "-s", "-S", "-m", "20", "--noproxy", "*", "--cacert", certificate, "-o", target.Path, "-w", "%{http_code}", address));
+                Assert.True(file.Content.AsSpan().SequenceEqual(File.ReadAllBytes(target.Path)));
+            }
+
+            async Coroutine Send(AsyncStreamReader reader, AsyncStreamWriter writer)
+            {
+                await reader.ReadUntilAsync("\r\n\r\n"u8);
+                writer.Write($"HTTP/1.1 200 OK\r\nContent-Length: {file.Content.Length}\r\nConnection: close\r\n\r\n");
+                await writer.SendFileAsync(file.Path);
+                await writer.CloseAsync();
+            }
+        });
+    }
+
+    [Theory, MemberData(nameof(Stage.Kinds), MemberType = typeof(Stage))]
+    public void OpenSSLs_client_is_told_goodbye_by_a_server_that_closes(ReactorKind kind)
+    {
+        var openssl = Find("openssl");
+        var (certificate, _) = Certificates.Files;
+        Stage.Run(kind, async () =>
+        {
+            Server server = null!;
+            server = await Aio.StartServer(Handle, "127.0.0.1", 0, ssl: Certificates.ServerOptions);
+            var output = await Talk(
+                openssl, "bye\n", "s_client", "-verify_return_error", "-CAfile", certificate, "-servername", "localhost", "-msg",
+                "-connect", $"127.0.0.1:{StreamConnectionTests.Port(server)}");
+            Assert.Matches("<<< TLS .*close_notify", output);
+            await server.DisposeAsync();
+
+            async Coroutine Handle(AsyncStreamReader reader, AsyncStreamWriter writer)
+            {
+                await reader.ReadLineAsync();
+                writer.Write("the end"u8);
+                server.CloseClients();
+            }
         });
     }
 

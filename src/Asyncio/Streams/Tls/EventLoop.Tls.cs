@@ -1,4 +1,5 @@
 using System.Net.Security;
+using System.Net.Sockets;
 using Asyncio.LowLevel;
 
 namespace Asyncio;
@@ -34,6 +35,29 @@ public sealed partial class EventLoop
         TimeSpan? sslHandshakeTimeout = null,
         TimeSpan? sslShutdownTimeout = null) =>
         StartTls(transport, protocol, TlsSettings.ForServer(ssl, sslHandshakeTimeout, sslShutdownTimeout));
+
+    /// <summary>For a server: what stands between its connections and the protocols.</summary>
+    private Func<BaseProtocol> Securing(
+        Func<BaseProtocol> protocolFactory, SslServerAuthenticationOptions? ssl, TimeSpan? handshakeTimeout, TimeSpan? shutdownTimeout)
+    {
+        ArgumentNullException.ThrowIfNull(protocolFactory);
+        return TlsSettings.ForServerOrNull(ssl, handshakeTimeout, shutdownTimeout) is { } tls
+            ? () => new TlsProtocol(this, tls, protocolFactory(), isAccepted: true)
+            : protocolFactory;
+    }
+
+    /// <summary>Makes a connection of the socket, and the handshake on it. The protocol is told of it then.</summary>
+    private async Coroutine<(Transport Transport, TProtocol Protocol)> ConnectSecured<TProtocol>(Socket socket, Func<TProtocol> protocolFactory, TlsSettings tls)
+        where TProtocol : BaseProtocol
+    {
+        TProtocol protocol = null!;
+        var (_, below) = await Connect(socket, () => new TlsProtocol(this, tls, protocol = protocolFactory(), isAccepted: false));
+        var secured = await below.HandshakeAsync();
+        var begun = CreateFuture<Unit>();
+        secured.BeginSoon(begun);
+        await OrClose(begun, secured);
+        return (secured, protocol);
+    }
 
     private async Coroutine<Transport> StartTls(Transport transport, BaseProtocol protocol, TlsSettings settings)
     {

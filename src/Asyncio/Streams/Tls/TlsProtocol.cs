@@ -120,6 +120,20 @@ internal sealed class TlsProtocol : Protocol, IStreamSink
         raw.ResumeReading();
     }
 
+    /// <summary>Closes the connection from above; before the handshake is done there is nothing to close in order.</summary>
+    /// <param name="raw">The transport below, of which this may not have been told yet.</param>
+    internal void Close(BaseTransport raw)
+    {
+        if (_secured is not null)
+        {
+            _secured.Close();
+        }
+        else
+        {
+            raw.Abort();
+        }
+    }
+
     /// <summary>Makes the handshake. Whatever goes wrong, the raw transport is aborted.</summary>
     internal async Coroutine<TlsTransport> HandshakeAsync()
     {
@@ -147,7 +161,7 @@ internal sealed class TlsProtocol : Protocol, IStreamSink
             throw;
         }
 
-        return _secured = new TlsTransport(_loop, raw, stream, _settings, _application);
+        return _secured = new TlsTransport(_loop, raw, stream, _settings, _application, isKnown: _isUpgrade);
     }
 
     private async Coroutine AcceptAsync()
@@ -168,6 +182,6 @@ internal sealed class TlsProtocol : Protocol, IStreamSink
             return;
         }
 
-        secured.Begin();
+        secured.BeginSoon(begun: null);
     }
 }

@@ -40,6 +40,19 @@ internal sealed class TlsSettings
         return new TlsSettings(options, null, handshakeTimeout, shutdownTimeout);
     }
 
+    /// <inheritdoc cref="ForClient"/>
+    internal static TlsSettings? ForClientOrNull(
+        SslClientAuthenticationOptions? options, string? serverHostname, string? host, TimeSpan? handshakeTimeout, TimeSpan? shutdownTimeout)
+    {
+        if (options is not null)
+        {
+            return ForClient(options, serverHostname, host, handshakeTimeout, shutdownTimeout);
+        }
+
+        RefuseWithout(serverHostname, handshakeTimeout, shutdownTimeout);
+        return null;
+    }
+
     /// <summary>For the side that has accepted the connection.</summary>
     internal static TlsSettings ForServer(SslServerAuthenticationOptions options, TimeSpan? handshakeTimeout, TimeSpan? shutdownTimeout)
     {

@@ -18,7 +18,7 @@ internal sealed partial class TlsTransport
             throw new SendfileNotAvailableException($"fallback is disabled and native sendfile is not supported for transport {this}");
         }
 
-        var wasReading = IsReading;
+        var (wasReading, wasFull) = (IsReading, _isFull);
         _sendsFile = true;
         PauseReading();
         try
@@ -27,7 +27,7 @@ internal sealed partial class TlsTransport
         }
         finally
         {
-            EndFile(wasReading);
+            EndFile(wasReading, wasFull);
         }
     }
 
@@ -60,7 +60,7 @@ internal sealed partial class TlsTransport
         }
     }
 
-    private void EndFile(bool wasReading)
+    private void EndFile(bool wasReading, bool wasFull)
     {
         _sendsFile = false;
         if (wasReading)
@@ -68,9 +68,35 @@ internal sealed partial class TlsTransport
             ResumeReading();
         }
 
+        if (_lost)
+        {
+            return;
+        }
+
+        if (_isFull && !wasFull)
+        {
+            TellPause();
+        }
+        else if (wasFull && !_isFull)
+        {
+            TellResume();
+        }
+
         if (_closing)
         {
             SayGoodbyeIfOpen();
+        }
+    }
+
+    private void TellResume()
+    {
+        try
+        {
+            _protocol.ResumeWriting();
+        }
+        catch (Exception e) when (e is not KeyboardInterruptException)
+        {
+            _loop.ReportTransport("protocol.ResumeWriting() failed", e, this, _protocol);
         }
     }
 

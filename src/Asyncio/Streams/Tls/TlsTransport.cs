@@ -5,8 +5,10 @@ namespace Asyncio;
 
 /// <summary>A transport whose bytes are encrypted by <see cref="SslStream"/> and sent by the transport below.</summary>
 /// <remarks>Encrypting never waits, see <see cref="TlsWire"/>; so writing is a plain call, as on any transport.</remarks>
-internal sealed partial class TlsTransport : Transport
+internal sealed partial class TlsTransport : Transport, ICallbackTarget
 {
+    private static readonly TransportCallback<TlsTransport> s_begin = new(static transport => transport.Begin());
+
     private readonly EventLoop _loop;
     private readonly Transport _raw;
     private readonly SslStream _stream;
@@ -15,6 +17,8 @@ internal sealed partial class TlsTransport : Transport
     private BaseProtocol _protocol;
     private Exception? _error;
     private TimerHandle? _shutdownLimit;
+    private Future<Unit>? _begun;
+    private bool _isKnown; // to the protocol
     private bool _closing;
     private bool _lost;
     private bool _isWriting;
@@ -22,16 +26,22 @@ internal sealed partial class TlsTransport : Transport
     private bool _isFull; // the transport below has more to send than it wants
     private int _lostWrites;
 
-    internal TlsTransport(EventLoop loop, Transport raw, SslStream stream, TlsSettings settings, BaseProtocol protocol)
+    /// <param name="isKnown">The protocol was told of the connection before it was secured.</param>
+    internal TlsTransport(EventLoop loop, Transport raw, SslStream stream, TlsSettings settings, BaseProtocol protocol, bool isKnown)
     {
         _loop = loop;
         _raw = raw;
         _stream = stream;
         _settings = settings;
         _protocol = protocol;
+        _isKnown = isKnown;
         _resume = Pump;
         _pumping = new Pumping(this);
     }
+
+    EventLoop ICallbackTarget.Loop => _loop;
+
+    ExecutionContext? ICallbackTarget.Execution => _execution;
 
     public override bool IsClosing => _closing || _raw.IsClosing;
 
@@ -46,9 +56,23 @@ internal sealed partial class TlsTransport : Transport
         _protocol = protocol;
     }
 
-    /// <summary>The handshake is done: tells the protocol, and receives.</summary>
-    internal void Begin()
+    /// <summary>The handshake is done: tells the protocol in the next turn, and receives from then on.</summary>
+    /// <param name="begun">Has its result then; or the error, if the connection is lost before.</param>
+    internal void BeginSoon(Future<Unit>? begun)
     {
+        _begun = begun;
+        _loop.Ready.Enqueue(s_begin, this);
+    }
+
+    private void Begin()
+    {
+        if (_lost)
+        {
+            _begun?.TrySetException(_error ?? ConnectionErrors.Lost());
+            return;
+        }
+
+        _isKnown = true;
         try
         {
             _protocol.ConnectionMade(this);
@@ -59,6 +83,7 @@ internal sealed partial class TlsTransport : Transport
         }
 
         PumpSoon();
+        _begun?.TrySetResult(default);
     }
 
     public override void Write(ReadOnlySpan<byte> data)
@@ -105,6 +130,11 @@ internal sealed partial class TlsTransport : Transport
     internal void PauseProtocol()
     {
         _isFull = true;
+        if (_sendsFile)
+        {
+            return; // told at the end of the file, if it is still so
+        }
+
         if (_isWriting)
         {
             _owesPause = true;
@@ -120,7 +150,10 @@ internal sealed partial class TlsTransport : Transport
     {
         _isFull = false;
         _room?.TrySetResult(default);
-        _protocol.ResumeWriting();
+        if (!_sendsFile)
+        {
+            _protocol.ResumeWriting();
+        }
     }
 
     private void TellPause()
@@ -188,6 +221,12 @@ internal sealed partial class TlsTransport : Transport
         _room?.TrySetException(_error ?? error ?? ConnectionErrors.Lost());
         DropArrived();
         _stream.Dispose();
+        if (!_isKnown)
+        {
+            _error ??= error;
+            return;
+        }
+
         try
         {
             _protocol.ConnectionLost(_error ?? error);
