@@ -73,7 +73,10 @@ public sealed partial class AsyncStreamReader : IAsyncEnumerable<byte[]>
 
     /// <summary>Reads a line with its newline. Asyncio: <c>readline()</c>.</summary>
     /// <returns>The line; the last one may lack the newline. Empty at the end of the stream.</returns>
-    /// <exception cref="LimitOverrunException">The line is longer than the limit (thrown at the await); it has been dropped, or what has come of it.</exception>
+    /// <exception cref="LimitOverrunException">
+    /// The line is longer than the limit (thrown at the await); it has been dropped, or what has come of it: the rest is then the next line.
+    /// To go on behind the whole of it, use <see cref="ReadUntilAsync()"/> and <see cref="SkipUntilAsync()"/>.
+    /// </exception>
     /// <exception cref="InvalidOperationException">Another read waits already (thrown at the await).</exception>
     /// <remarks>Acts when awaited. Suspends only if no whole line is there. What the stream failed with is thrown at the await.</remarks>
     public Coroutine<byte[]> ReadLineAsync() => ReadLineLeaf.Create(this);
@@ -90,19 +93,11 @@ public sealed partial class AsyncStreamReader : IAsyncEnumerable<byte[]>
     /// <summary>Reads up to the separator, and with it. Asyncio: <c>readuntil()</c>.</summary>
     /// <param name="separator">One byte or more: <c>"\r\n"u8</c>.</param>
     /// <exception cref="ArgumentException">The separator is empty.</exception>
-    /// <exception cref="LimitOverrunException">No separator within the limit (thrown at the await); everything stays in the buffer.</exception>
+    /// <exception cref="LimitOverrunException">No separator within the limit (thrown at the await); everything stays in the buffer, see <see cref="SkipUntilAsync(ReadOnlySpan{byte})"/>.</exception>
     /// <exception cref="IncompleteReadException">The stream ended before (thrown at the await).</exception>
     /// <exception cref="InvalidOperationException">Another read waits already (thrown at the await).</exception>
     /// <remarks>Acts when awaited. Suspends only if no separator is there. What the stream failed with is thrown at the await.</remarks>
-    public Coroutine<byte[]> ReadUntilAsync(ReadOnlySpan<byte> separator)
-    {
-        if (_separators is not { } separators || !separators.Is(separator))
-        {
-            _separators = separators = new Separators(separator);
-        }
-
-        return ReadUntilLeaf.Create(this, separators);
-    }
+    public Coroutine<byte[]> ReadUntilAsync(ReadOnlySpan<byte> separator) => ReadUntilLeaf.Create(this, SeparatorsOf(separator));
 
     /// <summary>Reads up to whichever separator ends first, and with it. Asyncio: <c>readuntil((…, …))</c>.</summary>
     /// <exception cref="ArgumentException">There is no separator, or an empty one.</exception>
@@ -112,6 +107,34 @@ public sealed partial class AsyncStreamReader : IAsyncEnumerable<byte[]>
     {
         ArgumentNullException.ThrowIfNull(separators);
         return ReadUntilLeaf.Create(this, new Separators(separators));
+    }
+
+    /// <summary>Drops everything up to the next newline, and with it, see <see cref="SkipUntilAsync(ReadOnlySpan{byte})"/>.</summary>
+    /// <inheritdoc cref="SkipUntilAsync(ReadOnlySpan{byte})"/>
+    public Coroutine<bool> SkipUntilAsync() => SkipUntilLeaf.Create(this, Separators.Newline);
+
+    /// <summary>
+    /// Drops everything up to the separator, and with it, however long that is: after a <see cref="LimitOverrunException"/> of
+    /// <see cref="ReadUntilAsync(ReadOnlySpan{byte})"/> the next piece is behind it.
+    /// </summary>
+    /// <param name="separator">One byte or more.</param>
+    /// <returns>False if the stream ended before.</returns>
+    /// <exception cref="ArgumentException">The separator is empty.</exception>
+    /// <exception cref="InvalidOperationException">Another read waits already (thrown at the await).</exception>
+    /// <remarks>
+    /// Acts when awaited. Suspends only if no separator is there. What the stream failed with is thrown at the await. Cancelled, it has dropped
+    /// what had come, but for what may be the beginning of a separator: the same call again goes on.
+    /// </remarks>
+    public Coroutine<bool> SkipUntilAsync(ReadOnlySpan<byte> separator) => SkipUntilLeaf.Create(this, SeparatorsOf(separator));
+
+    /// <summary>Drops everything up to whichever separator ends first, and with it, see <see cref="SkipUntilAsync(ReadOnlySpan{byte})"/>.</summary>
+    /// <exception cref="ArgumentException">There is no separator, or an empty one.</exception>
+    /// <inheritdoc cref="SkipUntilAsync(ReadOnlySpan{byte})"/>
+    /// <param name="separators">At least one.</param>
+    public Coroutine<bool> SkipUntilAsync(IReadOnlyCollection<byte[]> separators)
+    {
+        ArgumentNullException.ThrowIfNull(separators);
+        return SkipUntilLeaf.Create(this, new Separators(separators));
     }
 
     /// <summary>The lines until the end of the stream, each with its newline: for <c>await foreach</c>. The reader itself can be used so, too. Asyncio: <c>async for line in reader</c>.</summary>
@@ -127,6 +150,16 @@ public sealed partial class AsyncStreamReader : IAsyncEnumerable<byte[]>
 
     IAsyncEnumerator<byte[]> IAsyncEnumerable<byte[]>.GetAsyncEnumerator(CancellationToken cancellationToken) => 
         ((IAsyncEnumerable<byte[]>)ReadLinesAsync()).GetAsyncEnumerator(cancellationToken);
+
+    private Separators SeparatorsOf(ReadOnlySpan<byte> separator)
+    {
+        if (_separators is not { } separators || !separators.Is(separator))
+        {
+            _separators = separators = new Separators(separator);
+        }
+
+        return separators;
+    }
 
     /// <summary>As asyncio's: <c>&lt;AsyncStreamReader 5 bytes eof limit=10 paused&gt;</c>.</summary>
     public override string ToString()

@@ -105,7 +105,40 @@ public sealed partial class AsyncStreamWriter : IAsyncDisposable
         return _protocol.WaitClosed();
     }
 
-    /// <summary>As <see cref="CloseAsync"/>, but a lost connection is no error here: it is gone, as was wanted. Used by <c>await using</c>.</summary>
+    /// <summary>As <see cref="CloseAsync()"/>, but not for longer than some time: then the connection is ended, and what the peer has not taken is dropped.</summary>
+    /// <param name="seconds">How much time it has; zero or less is none.</param>
+    /// <returns>True if all was sent and the connection closed in order; false if it was ended.</returns>
+    /// <exception cref="System.Net.Sockets.SocketException">The connection was lost (thrown at the await); or whatever else it has failed with.</exception>
+    /// <remarks>Suspends unless it is closed already. Cancelled, it no longer waits; the time limit stays in force.</remarks>
+    public async Coroutine<bool> CloseAsync(double seconds)
+    {
+        Durations.Delay(seconds);
+        Close();
+        var ended = false;
+        var limit = _loop.CallLater(seconds, () =>
+        {
+            ended = true;
+            Abort();
+        });
+        try
+        {
+            await _protocol.WaitClosed();
+        }
+        catch (Exception e) when (e is not CancelledException)
+        {
+            limit.Cancel();
+            throw;
+        }
+
+        limit.Cancel();
+        return !ended;
+    }
+
+    /// <inheritdoc cref="CloseAsync(double)"/>
+    /// <param name="limit">How much time it has; <see cref="Timeout.InfiniteTimeSpan"/> is without limit.</param>
+    public Coroutine<bool> CloseAsync(TimeSpan limit) => CloseAsync(Durations.Limit(limit));
+
+    /// <summary>As <see cref="CloseAsync()"/>, but a lost connection is no error here: it is gone, as was wanted. Used by <c>await using</c>.</summary>
     public async Coroutine DisposeAsync()
     {
         try
