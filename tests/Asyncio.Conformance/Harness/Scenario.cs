@@ -104,12 +104,11 @@ internal sealed class Scenario(string name, MethodInfo method, ScenarioAttribute
 
     private EventLoop MakeLoop(Recording recording, ReactorKind? reactor)
     {
-<<<<<<< HEAD
         var clock = options.OwnClock ? new JumpingClock() : TimeProvider.System;
-        var loop = new EventLoop(new EventLoopOptions { Debug = false, LoggerFactory = new LogRecorder(recording, options.Log), TimeProvider = clock });
-=======
-        var loop = new EventLoop(new EventLoopOptions { Debug = false, LoggerFactory = new LogRecorder(recording, options.Log), Reactor = reactor });
->>>>>>> 9b56871 (Conformance: transports; a reset met by a send that was in the middle is no longer told as an end)
+        var loop = new EventLoop(new EventLoopOptions
+        {
+            Debug = false, LoggerFactory = new LogRecorder(recording, options.Log), TimeProvider = clock, Reactor = reactor,
+        });
         if (options.Handler)
         {
             Reports.TraceErrors(recording.Add, loop);
