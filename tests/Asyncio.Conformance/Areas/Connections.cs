@@ -121,10 +121,10 @@ internal static partial class Connections
     {
         var loop = Aio.GetRunningLoop();
         using var server = Listener();
-        trace(await Attempted(loop.CreateConnection(() => new Tape(), Host, PortOf(server), AddressFamily.InterNetwork)));
+        trace(await Attempted(loop.CreateConnection(() => new Tape(), Host, PortOf(server), family: AddressFamily.InterNetwork)));
         try
         {
-            await loop.CreateConnection(() => new Tape(), Host, PortOf(server), AddressFamily.InterNetworkV6);
+            await loop.CreateConnection(() => new Tape(), Host, PortOf(server), family: AddressFamily.InterNetworkV6);
         }
         catch (SocketException)
         {
