@@ -97,14 +97,28 @@ public class CancellationTests
     {
         var stream = new GatedStream();
         await using var file = AsyncFile.Wrap(stream, leaveOpen: true, bufferSize: 0);
-        var permit = Aio.GetRunningLoop().CallLater(0.1, () => stream.Permit());
-        using (Aio.Timeout(0.02))
+        AsyncTask late;
+        using (var limit = Aio.Timeout(double.PositiveInfinity))
         {
+            late = Aio.CreateTask(PermitTooLate(limit));
             await file.WriteAsync(new byte[5]); // longer than the limit, and done
         }
 
         Assert.Equal(5, stream.Length);
+        await late;
         await Aio.Sleep(0); // no request is left over
+
+        async Coroutine PermitTooLate(AsyncTimeout limit)
+        {
+            await stream.UntilBegun(1);
+            limit.Reschedule(Aio.GetRunningLoop().Time());
+            while (!limit.Expired())
+            {
+                await Aio.Sleep(0.001);
+            }
+
+            stream.Permit();
+        }
     });
 
     [Theory, MemberData(nameof(Kinds), MemberType = typeof(FileRig))]

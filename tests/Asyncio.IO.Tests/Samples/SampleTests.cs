@@ -54,7 +54,7 @@ public class SampleTests
         string? wrong = null;
         for (var attempt = 0; attempt < 3; attempt++)
         {
-            wrong = WhatIsWrong(Aio.Run(Aio.WaitFor(RunDemo(sample), Hang.Limit)), expected);
+            wrong = WhatIsWrong(Aio.Run(Aio.WaitFor(RunDemo(sample), 2 * Hang.Limit)), expected);
             if (wrong is null)
             {
                 return;
