@@ -11,6 +11,7 @@ public sealed partial class EventLoop
     /// <param name="protocolFactory">Makes the protocol.</param>
     /// <param name="localAddress">
     /// Where it receives: an <see cref="IPEndPoint"/>, a <see cref="DnsEndPoint"/> or a <see cref="UnixDomainSocketEndPoint"/>; null leaves that to the system.
+    /// A socket file that was left behind is replaced; this one's stays when it is closed.
     /// </param>
     /// <param name="remoteAddress">Where it sends to, and from whom alone it receives; null is any.</param>
     /// <param name="family">Which kind of addresses; needed if none is given.</param>
@@ -104,6 +105,10 @@ public sealed partial class EventLoop
         if (local is not null)
         {
             socket.Bind(local);
+            if (local is UnixDomainSocketEndPoint file)
+            {
+                SocketNames.KeepFile(socket, file);
+            }
         }
 
         if (remote is not null)
