@@ -7,6 +7,8 @@ namespace Asyncio;
 /// <summary>What a socket object knows of its connection. One that the reactor has connected or bound must be told so.</summary>
 internal static class SocketNames
 {
+    private const int FamilySize = 2;
+
     internal static EndPoint? Local(Socket socket)
     {
         try
@@ -31,7 +33,10 @@ internal static class SocketNames
         }
     }
 
-    internal static EndPoint EndPointOf(SocketAddress address) => address.Family switch
+    /// <summary>The address of who has none: whoever sends a datagram to a socket file need not have a file of its own.</summary>
+    internal static EndPoint Nameless { get; } = new UnixDomainSocketEndPoint("/").Create(new SocketAddress(AddressFamily.Unix, FamilySize));
+
+    internal static EndPoint EndPointOf(SocketAddress address) => address.Size < FamilySize ? Nameless : address.Family switch
     {
         AddressFamily.InterNetwork => new IPEndPoint(IPAddress.Any, 0).Create(address),
         AddressFamily.InterNetworkV6 => new IPEndPoint(IPAddress.IPv6Any, 0).Create(address),

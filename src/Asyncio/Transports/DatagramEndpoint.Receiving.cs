@@ -104,6 +104,11 @@ internal sealed partial class DatagramEndpoint
     /// <summary>Mostly the same as before: then no objects are made.</summary>
     private EndPoint SenderOf(SocketAddress address)
     {
+        if (address.Size == 0)
+        {
+            return SocketNames.Nameless;
+        }
+
         if (!address.Equals(_lastAddress))
         {
             _lastSender = SocketNames.EndPointOf(address);

@@ -155,6 +155,24 @@ internal static partial class Datagrams
     }
 
     [Scenario]
+    public static async Coroutine SenderWithoutAName(Trace trace)
+    {
+        var loop = Aio.GetRunningLoop();
+        await using var folder = await TemporaryDirectory.CreateAsync();
+        var address = new UnixDomainSocketEndPoint(Path.Combine(folder.Path, "socket"));
+        var (_, heard) = await loop.CreateDatagramEndpoint(() => new DatagramTape(), address, family: AddressFamily.Unix);
+        var (client, tape) = await loop.CreateDatagramEndpoint(() => new DatagramTape(), remoteAddress: address, family: AddressFamily.Unix);
+        for (var number = 0; number < 3; number++)
+        {
+            client.SendTo($"{number}");
+        }
+
+        await heard.Has(4);
+        trace($"{heard.Line} from {(heard.Senders[0].ToString() is "" ? "none" : "somebody")}");
+        await End(tape, heard);
+    }
+
+    [Scenario]
     public static async Coroutine CancelledBeforeItIsMade(Trace trace)
     {
         var task = Aio.CreateTask(Aio.GetRunningLoop().CreateDatagramEndpoint(() => new DatagramTape(), new IPEndPoint(Local, 0)));

@@ -459,6 +459,20 @@ async def socket_file_that_was_replaced_is_the_others(trace):
 
 
 @scenario
+async def sender_without_a_name(trace):
+    loop = asyncio.get_running_loop()
+    with folder() as path:
+        file = str(path / "socket")
+        server, heard = await loop.create_datagram_endpoint(DatagramTape, local_addr=file, family=socket.AF_UNIX)
+        client, tape = await loop.create_datagram_endpoint(DatagramTape, remote_addr=file, family=socket.AF_UNIX)
+        for number in range(3):
+            client.sendto(str(number).encode())
+        await heard.has(4)
+        trace(f"{heard.line} from {show(heard.senders[0])}")
+        await end(tape, heard)
+
+
+@scenario
 async def cancelled_before_it_is_made(trace):
     tape = DatagramTape()
     task = asyncio.create_task(asyncio.get_running_loop().create_datagram_endpoint(lambda: tape, local_addr=(LOCAL, 0)))
