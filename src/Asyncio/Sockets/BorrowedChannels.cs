@@ -63,6 +63,8 @@ internal sealed class BorrowedChannels(EventLoop loop)
         ObjectDisposedException.ThrowIf(socket.SafeHandle.IsClosed, socket);
     }
 
+    internal bool IsOfTransport(Socket socket) => _ofTransports.Contains(socket);
+
     /// <summary>For a transport, which owns the socket from here on.</summary>
     internal Channel HandOver(Socket socket)
     {

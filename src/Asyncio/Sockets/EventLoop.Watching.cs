@@ -52,6 +52,7 @@ public sealed partial class EventLoop
 
     /// <summary>No more calls. Asyncio: <c>remove_reader()</c>.</summary>
     /// <returns>False if there was no callback.</returns>
+    /// <exception cref="InvalidOperationException">The socket is used by a transport.</exception>
     public bool RemoveReader(Socket socket) => RemoveWatch(socket, IoKind.WaitReadable);
 
     /// <inheritdoc cref="RemoveReader(Socket)"/>
@@ -59,6 +60,7 @@ public sealed partial class EventLoop
 
     /// <summary>No more calls. Asyncio: <c>remove_writer()</c>.</summary>
     /// <returns>False if there was no callback.</returns>
+    /// <exception cref="InvalidOperationException">The socket is used by a transport.</exception>
     public bool RemoveWriter(Socket socket) => RemoveWatch(socket, IoKind.WaitWritable);
 
     /// <inheritdoc cref="RemoveWriter(Socket)"/>
@@ -80,7 +82,9 @@ public sealed partial class EventLoop
         ArgumentNullException.ThrowIfNull(handle);
         if (_readiness?.Remove((handle, kind), out var watch) != true)
         {
-            return false;
+            return handle is Socket socket && Borrowed.IsOfTransport(socket)
+                ? throw new InvalidOperationException("The socket is used by a transport.")
+                : false;
         }
 
         watch!.Cancel();

@@ -61,6 +61,13 @@ internal sealed class SocketLeaf : IoLeaf<int>
         return false;
     }
 
+    /// <summary>
+    /// A reset that met a send in the middle has given the number of bytes instead, and the system tells it once: what it says of the rest
+    /// is "broken pipe".
+    /// </summary>
+    protected override Exception ErrorFor(SocketError error) =>
+        base.ErrorFor(error == SocketError.Shutdown && _done > 0 && _handle is Socket ? SocketError.ConnectionReset : error);
+
     internal override void Release()
     {
         _handle = null;
