@@ -61,11 +61,21 @@ internal abstract partial class StreamTransport
         }
 
         _eofWritten = true;
-        EndWritingIfSent();
+        if (HasOnlyOutput)
+        {
+            EndWriting();
+        }
+        else
+        {
+            EndWritingIfSent();
+        }
     }
 
-    /// <summary>Everything was sent, and no more will be.</summary>
+    /// <summary>Everything was sent, and no more will be; with <see cref="HasOnlyOutput"/> something may still be unsent.</summary>
     protected abstract void EndWriting();
+
+    /// <summary>There is nothing left of it without its writing side: to end that is to close it.</summary>
+    protected virtual bool HasOnlyOutput => false;
 
     /// <summary>Why nothing can be written at all; null if it can.</summary>
     protected virtual string? WhyNotWritable => null;

@@ -38,7 +38,8 @@ internal sealed class WritePipeTransport : StreamTransport
         }
     }
 
-    /// <summary>A pipe has no half: its end is the end of all.</summary>
+    protected override bool HasOnlyOutput => true;
+
     protected override void EndWriting() => Close();
 
     private void OnPeerGone()

@@ -17,8 +17,8 @@ internal sealed class Area
 
     public string Name { get; }
 
-    /// <summary>Each twin runs on each kind of reactor.</summary>
-    public bool OnEachReactor { get; private set; }
+    /// <summary>On which kinds of reactor each twin runs; none if it does without input and output.</summary>
+    public IReadOnlyList<ReactorKind> Reactors { get; private set; } = [];
 
     /// <summary>What CPython traced, by scenario, in the order of the file.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<string>> Expected { get; }
@@ -39,13 +39,18 @@ internal sealed class Area
         {
             if (type.GetCustomAttribute<AreaAttribute>() is { } attribute)
             {
-                areas[attribute.Name].OnEachReactor = attribute.OnEachReactor;
+                areas[attribute.Name].Reactors = ReactorsOf(attribute);
                 areas[attribute.Name].Load(type);
             }
         }
 
         return areas;
     }
+
+    private static ReactorKind[] ReactorsOf(AreaAttribute attribute) =>
+        !attribute.OnEachReactor ? []
+        : attribute.NeedsPipes ? [ReactorKind.IoUring, ReactorKind.Epoll]
+        : Enum.GetValues<ReactorKind>();
 
     private void Load(Type type)
     {

@@ -9,14 +9,9 @@ internal sealed class Scenario(string name, MethodInfo method, ScenarioAttribute
 
     public string Name { get; } = name;
 
-    /// <summary>Why it cannot run on this kind of reactor; null if it can.</summary>
-    public string? WhyNotOn(ReactorKind reactor)
+    /// <summary>Why this kind of reactor cannot be had here; null if it can.</summary>
+    public static string? WhyNot(ReactorKind reactor)
     {
-        if (options.Pipes && reactor == ReactorKind.Portable)
-        {
-            return "the portable reactor knows sockets only";
-        }
-
         try
         {
             using var loop = new EventLoop(new EventLoopOptions { Reactor = reactor });

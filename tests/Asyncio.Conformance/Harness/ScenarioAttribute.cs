@@ -18,7 +18,4 @@ public sealed class ScenarioAttribute : Attribute
     /// deadlines, or about how long a step takes, and whose trace a real clock on a busy machine would change.
     /// </summary>
     public bool OwnClock { get; init; }
-
-    /// <summary>It needs a reactor that knows descriptors which are no sockets: not the portable one.</summary>
-    public bool Pipes { get; init; }
 }
