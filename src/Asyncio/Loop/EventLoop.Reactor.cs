@@ -11,7 +11,7 @@ public sealed partial class EventLoop
 
     /// <summary>How it waits for input and output. If it has not done any yet, what that needs is made now.</summary>
     /// <exception cref="PlatformNotSupportedException">The kind that was demanded cannot be had on this system.</exception>
-    /// <exception cref="InvalidOperationException"><c>ASYNCIO_REACTOR</c> names none, or the loop is closed.</exception>
+    /// <exception cref="InvalidOperationException">The loop is closed.</exception>
     public ReactorKind ReactorKind => Reactor.Kind;
 
     /// <summary>What it waits on; made at the first use. On the loop's thread.</summary>

@@ -43,13 +43,14 @@ public sealed partial class EventLoop : IDisposable
 
     /// <summary>A loop that does not run yet.</summary>
     /// <param name="options">How; null is the defaults.</param>
+    /// <exception cref="InvalidOperationException">The environment variable <c>ASYNCIO_REACTOR</c> names none, and the options do not say which.</exception>
     public EventLoop(EventLoopOptions? options = null)
     {
         options ??= new EventLoopOptions();
         _clock = options.TimeProvider;
         _systemClock = ReferenceEquals(_clock, TimeProvider.System);
         _scheduling = options.Scheduling;
-        _demandedReactor = options.Reactor;
+        _demandedReactor = options.Reactor ?? ReactorFactory.FromEnvironment();
         if (!_systemClock)
         {
             _clockOrigin = _clock.GetTimestamp();

@@ -15,7 +15,7 @@ internal static class ReactorFactory
     /// <exception cref="PlatformNotSupportedException">The one that was demanded cannot be had here.</exception>
     internal static Reactor Create(ReactorKind? demanded)
     {
-        if ((demanded ?? Parse(Environment.GetEnvironmentVariable(Variable))) is { } kind)
+        if ((demanded ?? FromEnvironment()) is { } kind)
         {
             return TryCreate(kind, out var reason) ?? throw new PlatformNotSupportedException($"The reactor {NameOf(kind)} cannot be had: {reason}");
         }
@@ -62,6 +62,9 @@ internal static class ReactorFactory
                 throw new ArgumentOutOfRangeException(nameof(kind), kind, "A ReactorKind is expected.");
         }
     }
+
+    /// <summary>What the environment demands; null for nothing. Asked when a loop is made: a mistake is not to wait for the first connection.</summary>
+    internal static ReactorKind? FromEnvironment() => Parse(Environment.GetEnvironmentVariable(Variable));
 
     /// <summary>What the environment variable means; null for nothing.</summary>
     internal static ReactorKind? Parse(string? value) => value?.Trim().ToLowerInvariant() switch

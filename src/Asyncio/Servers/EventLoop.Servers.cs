@@ -104,7 +104,7 @@ public sealed partial class EventLoop
         var factory = Securing(protocolFactory, ssl, sslHandshakeTimeout, sslShutdownTimeout);
         ArgumentException.ThrowIfNullOrEmpty(path);
         UnixSocketFile.RemoveStale(path, this);
-        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        var socket = SocketErrors.Open(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try
         {
             UnixSocketFile.Bind(socket, path);

@@ -35,7 +35,7 @@ internal sealed class Listener(Server server, Socket socket, int backlog) : IAcc
 
     void IAcceptor.OnAccepted(Socket connection) => server.OnAccepted(connection);
 
-    void IAcceptor.OnAcceptFailed(SocketError error) => server.Loop.Ready.Enqueue(new Failure(this), new SocketException((int)error));
+    void IAcceptor.OnAcceptFailed(SocketError error) => server.Loop.Ready.Enqueue(new Failure(this), SocketErrors.Of(error));
 
     /// <summary>Without the pause the loop would do nothing else than fail again.</summary>
     private void PauseAfter(SocketException error)

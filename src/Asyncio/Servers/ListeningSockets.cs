@@ -34,7 +34,7 @@ internal static class ListeningSockets
     /// <summary>Null: there is no such address here.</summary>
     private static Socket? TryBind(IPEndPoint address, bool reusePort, bool keepAlive)
     {
-        var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        var socket = SocketErrors.Open(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
         {
             if (reusePort)

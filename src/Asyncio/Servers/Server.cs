@@ -45,9 +45,24 @@ public sealed partial class Server : IAsyncDisposable
         await Aio.Yield();
     }
 
-    /// <summary>Serves until it is closed or the task is cancelled; then it is closed. Asyncio: <c>serve_forever()</c>.</summary>
+    /// <summary>Serves until it is closed or the task is cancelled; then it is closed, and its clients are waited for. Asyncio: <c>serve_forever()</c>.</summary>
     /// <exception cref="InvalidOperationException">It is closed, or somebody serves already.</exception>
     /// <exception cref="CancelledException">Always, if nothing else: by the task's cancellation or by <see cref="Close"/>.</exception>
+    /// <remarks>
+    /// <para>
+    /// As asyncio's, it does not end before the last client is gone, however long that takes: a client that stays keeps the program from
+    /// ending. A second cancellation ends the wait. A server that is to end within some time is closed so:
+    /// </para>
+    /// <code>
+    /// await server.StartServingAsync();
+    /// await foreach (var signal in Aio.Signals(PosixSignal.SIGINT, PosixSignal.SIGTERM))
+    /// {
+    ///     break;
+    /// }
+    ///
+    /// await server.CloseAsync(5); // five seconds for the clients and their handlers; then they are ended
+    /// </code>
+    /// </remarks>
     public async Coroutine ServeForeverAsync()
     {
         if (_servingForever is not null)

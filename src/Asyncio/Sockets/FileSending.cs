@@ -121,7 +121,7 @@ internal sealed class FileSending
             {
                 throw error == Errno.EIO
                     ? new IOException($"The file could not be read: {Marshal.GetPInvokeErrorMessage(error)}")
-                    : new SocketException((int)Errno.ToSocketError(error));
+                    : SocketErrors.Of(Errno.ToSocketError(error));
             }
         }
 

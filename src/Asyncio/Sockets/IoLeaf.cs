@@ -25,7 +25,7 @@ internal abstract class IoLeaf<T> : Leaf<T>, ILeaf
     protected abstract bool Take(int result);
 
     /// <summary>What the await throws for an error.</summary>
-    protected virtual Exception ErrorFor(SocketError error) => new SocketException((int)error);
+    protected virtual Exception ErrorFor(SocketError error) => SocketErrors.Of(error);
 
     protected sealed override bool Begin(Strand strand)
     {

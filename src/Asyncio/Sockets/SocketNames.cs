@@ -36,6 +36,18 @@ internal static class SocketNames
     /// <summary>The address of who has none: whoever sends a datagram to a socket file need not have a file of its own.</summary>
     internal static EndPoint Nameless { get; } = new UnixDomainSocketEndPoint("/").Create(new SocketAddress(AddressFamily.Unix, FamilySize));
 
+    /// <summary>Before a transport is made of it, which would be lost at once, and nobody told why.</summary>
+    /// <exception cref="SocketException">It has no peer.</exception>
+    internal static void CheckConnected(Socket socket)
+    {
+        // .NET does not know of a connection that was made behind its back.
+        if (!socket.Connected && !HasPeer(socket))
+        {
+            throw SocketErrors.Make(
+                SocketError.NotConnected, "The socket is not connected, or its peer is gone already. Connect it first, for instance by loop.SockConnect().");
+        }
+    }
+
     internal static EndPoint EndPointOf(SocketAddress address) => address.Size < FamilySize ? Nameless : address.Family switch
     {
         AddressFamily.InterNetwork => new IPEndPoint(IPAddress.Any, 0).Create(address),
@@ -113,6 +125,18 @@ internal static class SocketNames
         {
             // Then .NET deletes it.
         }
+    }
+
+    private static unsafe bool HasPeer(Socket socket)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return Remote(socket) is not null;
+        }
+
+        var address = stackalloc byte[Libc.LongestAddress];
+        var length = Libc.LongestAddress;
+        return Libc.GetPeerName(socket.SafeHandle, address, &length) == 0;
     }
 
     [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "SetToConnected")]

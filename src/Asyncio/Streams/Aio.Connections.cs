@@ -75,7 +75,7 @@ public static partial class Aio
     }
 
     /// <summary>Makes streams of a connected socket, which belongs to them from here on. Asyncio: <c>open_connection(sock=…)</c>.</summary>
-    /// <param name="socket">A stream socket.</param>
+    /// <param name="socket">A connected stream socket.</param>
     /// <param name="limit">See <see cref="AsyncStreamReader(int, EventLoop?)"/>.</param>
     /// <param name="ssl">TLS, and how. Null is without.</param>
     /// <param name="serverHostname">The name that the server's certificate must have; null is that of <paramref name="ssl"/>.</param>
@@ -83,6 +83,7 @@ public static partial class Aio
     /// <param name="sslShutdownTimeout">How long closing may take; null is 30 seconds.</param>
     /// <exception cref="System.Security.Authentication.AuthenticationException">The server has no certificate that is accepted, or speaks no TLS that both know (thrown at the await).</exception>
     /// <exception cref="ArgumentException">There is no name that the certificate could be checked for; or something is said of TLS without <paramref name="ssl"/>.</exception>
+    /// <exception cref="SocketException">The socket is not connected; or the handshake takes too long (thrown at the await).</exception>
     /// <remarks>Acts when awaited.</remarks>
     public static Coroutine<(AsyncStreamReader Reader, AsyncStreamWriter Writer)> OpenConnection(
         Socket socket,

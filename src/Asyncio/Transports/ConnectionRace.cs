@@ -93,7 +93,7 @@ internal sealed class ConnectionRace(EventLoop loop, IPEndPoint[] addresses, IPE
         Socket? socket = null;
         try
         {
-            socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+            socket = SocketErrors.Open(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
             if (locals is not null)
             {
                 BindLocal(socket);

@@ -93,7 +93,7 @@ internal sealed partial class DatagramEndpoint
     {
         try
         {
-            (_life.Protocol as DatagramProtocol)?.ErrorReceived(new SocketException((int)error));
+            (_life.Protocol as DatagramProtocol)?.ErrorReceived(SocketErrors.Of(error));
         }
         catch (Exception e) when (e is not KeyboardInterruptException)
         {

@@ -72,13 +72,14 @@ public sealed partial class EventLoop
 
     /// <summary>Makes a transport of a connected socket, which belongs to it from here on. Asyncio: <c>create_connection(sock=…)</c>.</summary>
     /// <param name="protocolFactory">Makes the protocol.</param>
-    /// <param name="socket">A stream socket.</param>
+    /// <param name="socket">A connected stream socket.</param>
     /// <param name="ssl">TLS as the client, and how: the protocol is told of the connection after the handshake. Null is without.</param>
     /// <param name="serverHostname">The name that the server's certificate must have; null is that of <paramref name="ssl"/>.</param>
     /// <param name="sslHandshakeTimeout">How long the handshake may take; null is 60 seconds.</param>
     /// <param name="sslShutdownTimeout">How long closing may take; null is 30 seconds.</param>
     /// <exception cref="System.Security.Authentication.AuthenticationException">The peer has no certificate that is accepted, or speaks no TLS that both know.</exception>
     /// <exception cref="ArgumentException">There is no name that the certificate could be checked for; or something is said of TLS without <paramref name="ssl"/>.</exception>
+    /// <exception cref="SocketException">The socket is not connected; or the handshake takes too long.</exception>
     public async Coroutine<(Transport Transport, TProtocol Protocol)> CreateConnection<TProtocol>(
         Func<TProtocol> protocolFactory,
         Socket socket,
@@ -94,11 +95,12 @@ public sealed partial class EventLoop
 
     /// <summary>Makes a transport of a socket that was accepted elsewhere, which belongs to it from here on. Asyncio: <c>connect_accepted_socket()</c>.</summary>
     /// <param name="protocolFactory">Makes the protocol.</param>
-    /// <param name="socket">A stream socket.</param>
+    /// <param name="socket">A connected stream socket.</param>
     /// <param name="ssl">TLS as the server, and how: the protocol is told of the connection after the handshake. Null is without.</param>
     /// <param name="sslHandshakeTimeout">How long the handshake may take; null is 60 seconds.</param>
     /// <param name="sslShutdownTimeout">How long closing may take; null is 30 seconds.</param>
     /// <exception cref="System.Security.Authentication.AuthenticationException">The peer speaks no TLS that both know, or has no certificate where one is wanted.</exception>
+    /// <exception cref="SocketException">The socket is not connected; or the handshake takes too long.</exception>
     public async Coroutine<(Transport Transport, TProtocol Protocol)> ConnectAcceptedSocket<TProtocol>(
         Func<TProtocol> protocolFactory,
         Socket socket,
@@ -139,7 +141,7 @@ public sealed partial class EventLoop
     {
         ArgumentNullException.ThrowIfNull(protocolFactory);
         ArgumentException.ThrowIfNullOrEmpty(path);
-        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        var socket = SocketErrors.Open(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try
         {
             await SockConnect(socket, new UnixDomainSocketEndPoint(path));
@@ -160,12 +162,13 @@ public sealed partial class EventLoop
         socket.Dispose();
     }
 
-    /// <param name="socket">Connected. It is closed if something fails, but for its being no connection at all.</param>
+    /// <param name="socket">A connected stream socket. One that is none of these stays the caller's; if anything else fails it is closed.</param>
     internal Coroutine<(Transport Transport, TProtocol Protocol)> Connect<TProtocol>(Socket socket, Func<TProtocol> protocolFactory, TlsSettings? tls)
         where TProtocol : BaseProtocol
     {
         ArgumentNullException.ThrowIfNull(protocolFactory);
         CheckStream(socket);
+        SocketNames.CheckConnected(socket);
         return tls is null ? Connect(socket, protocolFactory) : ConnectSecured(socket, protocolFactory, tls);
     }
 

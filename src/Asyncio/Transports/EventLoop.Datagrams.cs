@@ -32,7 +32,7 @@ public sealed partial class EventLoop
         SocketException? first = null;
         foreach (var (kind, local, remote) in pairs)
         {
-            var socket = new Socket(kind, SocketType.Dgram, ProtocolType.Unspecified);
+            var socket = SocketErrors.Open(kind, SocketType.Dgram, ProtocolType.Unspecified);
             try
             {
                 await Prepare(socket, local, allowBroadcast ? null : remote, reusePort, allowBroadcast);

@@ -173,7 +173,7 @@ internal abstract partial class StreamTransport
         _endTold = true;
         if (_endOfInput != SocketError.Success)
         {
-            Fail("Fatal read error on transport", new SocketException((int)_endOfInput));
+            Fail("Fatal read error on transport", SocketErrors.Of(_endOfInput));
             return;
         }
 

@@ -108,7 +108,7 @@ internal abstract partial class StreamTransport
     {
         // A reset that the send before has taken: from then on the system says "broken pipe", as it does at once if the peer had ended its side.
         var isReset = error == SocketError.Shutdown && _out!.WasCutShort && !_inputEnded;
-        Fail("Fatal write error on transport", new SocketException((int)(isReset ? SocketError.ConnectionReset : error)));
+        Fail("Fatal write error on transport", SocketErrors.Of(isReset ? SocketError.ConnectionReset : error));
     }
 
     void ITransportParts.DropOutput()

@@ -38,21 +38,44 @@ public class FactoryTests
         Assert.Fail("There is no reactor here.");
     }
 
-    [Fact]
-    public void One_that_cannot_be_had_is_an_error_that_says_why()
+    [Theory]
+    [InlineData(ReactorKind.Epoll, "epoll_create1 gives ")]
+    [InlineData(ReactorKind.IoUring, "io_uring_setup gives ")]
+    public void One_that_cannot_be_had_is_an_error_that_says_why_and_what_to_do(ReactorKind kind, string beginning)
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux(), "epoll is made impossible by a limit of Linux's.");
-        _ = System.Runtime.InteropServices.Marshal.GetPInvokeErrorMessage(24); // what runs under the limit must be loaded by then
-        ReactorFactory.Create(ReactorKind.Epoll).Dispose();
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "It is made impossible by a limit of Linux's.");
+        var possible = ReactorFactory.TryCreate(kind, out var obstacle);
+        Assert.SkipWhen(possible is null, $"{kind}: {obstacle}");
+        possible!.Dispose();
+        _ = Errno.Describe(Errno.EMFILE); // what runs under the limit must be loaded by then
         string? reason;
         Reactor? reactor;
         using (Descriptors.Exhaust())
         {
-            reactor = ReactorFactory.TryCreate(ReactorKind.Epoll, out reason);
+            reactor = ReactorFactory.TryCreate(kind, out reason);
         }
 
         Assert.Null(reactor);
-        Assert.Equal("epoll_create1 gives Too many open files.", reason);
+        Assert.StartsWith(beginning + "EMFILE (Too many open files; this process may have ", reason);
+        Assert.EndsWith(" at a time: close some, or raise the limit, see ulimit -n).", reason);
+    }
+
+    [Fact]
+    public void A_mistake_in_the_environment_is_told_when_a_loop_is_made()
+    {
+        var before = Environment.GetEnvironmentVariable(ReactorFactory.Variable);
+        try
+        {
+            Environment.SetEnvironmentVariable(ReactorFactory.Variable, "nonsense");
+            Assert.Contains("\"nonsense\"", Assert.Throws<InvalidOperationException>(() => new EventLoop()).Message);
+            Assert.Throws<InvalidOperationException>(() => Aio.Run(Coroutine.Completed));
+            using var loop = new EventLoop(new EventLoopOptions { Reactor = ReactorKind.Portable });
+            Assert.Equal(ReactorKind.Portable, loop.ReactorKind);
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable(ReactorFactory.Variable, before);
+        }
     }
 
     [Fact]

@@ -36,7 +36,7 @@ internal sealed unsafe class EpollReactor : ReadinessReactor
         var epoll = Libc.EpollCreate(Libc.EPOLL_CLOEXEC);
         if (epoll < 0)
         {
-            reason = $"epoll_create1 gives {Marshal.GetPInvokeErrorMessage(Libc.LastError)}.";
+            reason = $"epoll_create1 gives {Errno.Describe(Libc.LastError)}.";
             return null;
         }
 
@@ -44,7 +44,7 @@ internal sealed unsafe class EpollReactor : ReadinessReactor
         var wakeEvent = Libc.EventFd(0, Libc.EFD_CLOEXEC | Libc.EFD_NONBLOCK);
         if (wakeEvent < 0 || EpollEvents.Control(epoll, Libc.EPOLL_CTL_ADD, wakeEvent, Libc.EPOLLIN | Libc.EPOLLET, WakeKey) < 0)
         {
-            reason = $"eventfd gives {Marshal.GetPInvokeErrorMessage(Libc.LastError)}.";
+            reason = $"eventfd gives {Errno.Describe(Libc.LastError)}.";
             CloseIfOpen(wakeEvent);
             CloseIfOpen(epoll);
             return null;

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 
 namespace Asyncio;
 
@@ -103,4 +104,23 @@ internal static class Errno
     /// <summary>The connection that was to be accepted is gone, the listening socket is well: the next may be taken.</summary>
     internal static bool ConcernsOneConnection(int errno) => errno is
         EINTR or EPERM or ECONNABORTED or EPROTO or ENOPROTOOPT or ENONET or EHOSTDOWN or EHOSTUNREACH or ENETDOWN or ENETUNREACH or EOPNOTSUPP;
+
+    /// <summary>An error for a message: its name, what it means, and what can be done about it.</summary>
+    internal static string Describe(int errno)
+    {
+        var text = Marshal.GetPInvokeErrorMessage(errno);
+        return errno switch
+        {
+            EMFILE => $"EMFILE ({text}; this process may have {Libc.FileLimit} at a time: close some, or raise the limit, see ulimit -n)",
+            ENFILE => $"ENFILE ({text}: raise fs.file-max)",
+            ENOMEM => $"ENOMEM ({text}; or too little may be locked, see ulimit -l)",
+            EPERM => $"EPERM ({text}: it is not allowed here)",
+            EACCES => $"EACCES ({text}: it is not allowed here)",
+            ENOSYS => $"ENOSYS ({text}: the kernel does not have it)",
+            EINVAL => $"EINVAL ({text})",
+            EBADF => $"EBADF ({text})",
+            EFAULT => $"EFAULT ({text})",
+            _ => $"error {errno} ({text})",
+        };
+    }
 }

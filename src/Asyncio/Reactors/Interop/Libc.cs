@@ -13,6 +13,9 @@ internal static unsafe partial class Libc
     internal const int SOCK_NONBLOCK = 0x800;
     internal const int SOCK_CLOEXEC = 0x80000;
 
+    /// <summary>Of any kind of socket, in bytes.</summary>
+    internal const int LongestAddress = 128;
+
     internal const int MSG_DONTWAIT = 0x40;
     internal const int MSG_NOSIGNAL = 0x4000;
 
@@ -33,6 +36,8 @@ internal static unsafe partial class Libc
     internal const uint EPOLLHUP = 0x10;
     internal const uint EPOLLRDHUP = 0x2000;
     internal const uint EPOLLET = 1u << 31;
+
+    private const int NumberOfFiles = 7; // RLIMIT_NOFILE
 
     /// <summary>Of the last call that failed on this thread.</summary>
     internal static int LastError => Marshal.GetLastPInvokeError();
@@ -58,6 +63,16 @@ internal static unsafe partial class Libc
 
     [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
     internal static partial int Fcntl(int descriptor, int command, nint argument);
+
+    /// <summary>How many descriptors this process may have, as text; a question mark where that cannot be told.</summary>
+    internal static string FileLimit
+    {
+        get
+        {
+            var limits = stackalloc nuint[2]; // the one in force, and how far it may be raised
+            return GetLimits(NumberOfFiles, limits) == 0 ? limits[0].ToString(System.Globalization.CultureInfo.InvariantCulture) : "?";
+        }
+    }
 
     /// <summary>Calls on it give <see cref="Errno.EAGAIN"/> instead of waiting.</summary>
     internal static void SetNonBlocking(int descriptor)
@@ -100,11 +115,17 @@ internal static unsafe partial class Libc
     [LibraryImport("libc", EntryPoint = "connect", SetLastError = true)]
     internal static partial int Connect(int descriptor, byte* address, int addressLength);
 
+    [LibraryImport("libc", EntryPoint = "getpeername", SetLastError = true)]
+    internal static partial int GetPeerName(SafeHandle socket, byte* address, int* addressLength);
+
     [LibraryImport("libc", EntryPoint = "poll", SetLastError = true)]
     internal static partial int Poll(PollFd* descriptors, nuint count, int milliseconds);
 
     [LibraryImport("libc", EntryPoint = "eventfd", SetLastError = true)]
     internal static partial int EventFd(uint initial, int flags);
+
+    [LibraryImport("libc", EntryPoint = "getrlimit")]
+    private static partial int GetLimits(int resource, nuint* limits);
 
     [LibraryImport("libc", EntryPoint = "epoll_create1", SetLastError = true)]
     internal static partial int EpollCreate(int flags);

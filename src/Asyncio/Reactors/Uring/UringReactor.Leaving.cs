@@ -93,10 +93,11 @@ internal sealed unsafe partial class UringReactor
         }
 
         var ring = Ring.TryCreate(out var error);
-        if (ring is null || Buffers.Register(ring) < 0)
+        error = ring is null ? error : -Buffers.Register(ring);
+        if (ring is null || error > 0)
         {
             ring?.Dispose();
-            throw new InvalidOperationException($"io_uring could not be set up in this thread (error {error}).");
+            throw new InvalidOperationException($"io_uring could not be set up in this thread: {Errno.Describe(error)}.");
         }
 
         _ring.Dispose();

@@ -170,7 +170,7 @@ internal sealed unsafe partial class UringReactor
         // Interrupted, out of time, or completions are to be taken first: whoever waits comes again.
         if (result < 0 && -result is not (Errno.EINTR or TimeIsUp or Errno.EAGAIN or Errno.EBUSY))
         {
-            throw new SocketException((int)Errno.ToSocketError(-result), $"io_uring failed (error {-result}).");
+            throw new SocketException((int)Errno.ToSocketError(-result), $"io_uring_enter failed: {Errno.Describe(-result)}.");
         }
     }
 }

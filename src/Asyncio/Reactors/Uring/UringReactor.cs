@@ -53,18 +53,15 @@ internal sealed partial class UringReactor : Reactor
             {
                 0 => "the kernel's io_uring is too old.",
                 Errno.EINVAL => "the kernel's io_uring is too old: it does not know the flags.",
-                Errno.EPERM or Errno.EACCES => "it is not allowed here.",
-                Errno.ENOSYS => "the kernel has no io_uring.",
-                Errno.ENOMEM => "there is not enough memory for it, or too little may be locked.",
-                _ => $"its setup failed with error {error}.",
+                _ => $"io_uring_setup gives {Errno.Describe(error)}.",
             };
             return null;
         }
 
         var buffers = new ReceiveBuffers();
-        var wake = WakeSignal.TryCreate();
+        var wake = WakeSignal.TryCreate(out error);
         reason =
-            wake is null ? "there is no event descriptor to be had."
+            wake is null ? $"eventfd gives {Errno.Describe(error)}."
             : buffers.Register(ring) < 0 ? "the kernel's io_uring has no rings of buffers."
             : !CanRun(ring) ? "it does not complete what is submitted."
             : "";

@@ -17,7 +17,13 @@ internal sealed unsafe class WakeSignal : IDisposable
 
     private WakeSignal(int descriptor) => _event = new SafeFileHandle(descriptor, ownsHandle: true);
 
-    internal static WakeSignal? TryCreate() => UringNative.CreateEvent() is >= 0 and var descriptor ? new WakeSignal(descriptor) : null;
+    /// <summary>Null, and the errno, if there is none to be had.</summary>
+    internal static WakeSignal? TryCreate(out int error)
+    {
+        var descriptor = UringNative.CreateEvent();
+        error = Math.Max(0, -descriptor);
+        return descriptor >= 0 ? new WakeSignal(descriptor) : null;
+    }
 
     /// <summary>From any thread. Only the first since the loop looked costs a system call.</summary>
     internal void Raise()
