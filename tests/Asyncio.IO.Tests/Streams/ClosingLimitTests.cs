@@ -26,7 +26,7 @@ public class ClosingLimitTests
         foreach (var seconds in new[] { 0.05, 0, -1 })
         {
             await using var peer = await RawPeer.Connect();
-            peer.Writer.Write(new byte[50_000_000]);
+            peer.Writer.Write(new byte[20_000_000]);
             Assert.False(await peer.Writer.CloseAsync(seconds));
             Assert.True(peer.Writer.IsClosing);
             Assert.True(await peer.Writer.CloseAsync(1));
@@ -34,7 +34,7 @@ public class ClosingLimitTests
 
         await using var server = await Aio.StartServer(static async (reader, writer) => await Aio.Sleep(3600), "127.0.0.1", 0, ssl: Certificates.ServerOptions);
         var (_, writer) = await Aio.OpenConnection("127.0.0.1", StreamConnectionTests.Port(server), Certificates.ClientOptions, serverHostname: "localhost");
-        writer.Write(new byte[50_000_000]);
+        writer.Write(new byte[20_000_000]);
         Assert.False(await writer.CloseAsync(0.05));
         await server.CloseAsync(0);
     });
@@ -43,7 +43,7 @@ public class ClosingLimitTests
     public void Who_no_longer_waits_leaves_the_limit(ReactorKind kind) => Stage.Run(kind, async () =>
     {
         await using var peer = await RawPeer.Connect();
-        peer.Writer.Write(new byte[50_000_000]);
+        peer.Writer.Write(new byte[20_000_000]);
         var closing = Aio.CreateTask(peer.Writer.CloseAsync(0.1));
         await Stage.Spin();
         closing.Cancel();
