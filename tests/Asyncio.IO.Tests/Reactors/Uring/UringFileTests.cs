@@ -139,6 +139,26 @@ public sealed class UringFileTests : IDisposable
         Assert.Equal(request.Buffer.ToArray(), read.ToArray());
     }
 
+    [Fact]
+    public void Asked_for_before_it_has_begun_a_cancellation_still_tears_nothing()
+    {
+        using var rig = new Rig(ReactorKind.IoUring);
+        var (reading, writing) = Descriptors.OpenPipe();
+        var request = new TestFileRequest(FileOperation.Write, rig.Keep(writing), CountingStream.Take(0, 200_000), 0); // neither so long nor without a position that it would not be tried at once
+        rig.Reactor.Poll();
+        rig.Reactor.Files!.Submit(request);
+        rig.Reactor.Files.Cancel(request); // both go to the kernel with the next poll, and the write is first
+        rig.Settle();
+        Assert.InRange(request.Progress, 1, request.Buffer.Length - 1);
+        var read = new MemoryStream();
+        var reader = ReadAll(reading, read);
+        rig.Until(() => request.Completions == 1, "it ends");
+        request.Handle!.Dispose();
+        reader.Join();
+        Assert.Equal((request.Buffer.Length, 0), (request.Count, request.Outcome));
+        Assert.Equal(request.Buffer.ToArray(), read.ToArray());
+    }
+
     [Theory, InlineData(false), InlineData(true)]
     public void At_the_end_of_a_run_the_rest_of_a_write_is_written_on_the_spot(bool dispose)
     {
