@@ -199,21 +199,28 @@ public class ServerTests
     {
         var reports = Stage.RunReporting(kind, async (loop, reports) =>
         {
-            var served = new List<Tape>();
-            var server = await loop.CreateServer(Echo(served), "127.0.0.1", 0, startServing: false);
-            using var client = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-            client.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-            using (Descriptors.Exhaust())
-            {
-                await server.StartServingAsync(); // here, because the ring notes the limit where it begins to accept
-                client.Connect("127.0.0.1", Stage.PortOf(server));
-                await Stage.Until(() => reports.Count > 0);
-                Assert.Empty(served);
-            }
+            // First without the limit: the runtime opens files when it loads code, and tests come in any order.
+            Assert.Throws<SocketException>((Action)(static () => throw new SocketException((int)SocketError.TooManyOpenSockets)));
+            await Serve(() => null, (served, _) => served.Count == 1);
+            await Serve(Descriptors.Exhaust, (served, reports) => served.Count == 0 && reports.Count > 0);
 
-            await Stage.Until(() => served.Count == 1);
-            client.Dispose();
-            await server.DisposeAsync();
+            async Coroutine Serve(Func<IDisposable?> limit, Func<List<Tape>, List<ExceptionContext>, bool> isSo)
+            {
+                var served = new List<Tape>();
+                var server = await loop.CreateServer(Echo(served), "127.0.0.1", 0, startServing: false);
+                using var client = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+                client.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+                using (limit())
+                {
+                    await server.StartServingAsync(); // here, because the ring notes the limit where it begins to accept
+                    client.Connect("127.0.0.1", Stage.PortOf(server));
+                    await Stage.Until(() => isSo(served, reports));
+                }
+
+                await Stage.Until(() => served.Count == 1);
+                client.Dispose();
+                await server.DisposeAsync();
+            }
         });
         Assert.StartsWith("Accepting a connection has failed", Assert.Single(reports).Message);
     }
