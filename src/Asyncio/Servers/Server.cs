@@ -117,14 +117,7 @@ public sealed partial class Server : IAsyncDisposable
     {
         foreach (var client in _clients.ToArray())
         {
-            if (client.GetProtocol() is TlsProtocol secured)
-            {
-                secured.Close(client);
-            }
-            else
-            {
-                client.Close();
-            }
+            TlsProtocol.TopOf(client).Close();
         }
     }
 
@@ -133,7 +126,7 @@ public sealed partial class Server : IAsyncDisposable
     {
         foreach (var client in _clients.ToArray())
         {
-            client.Abort();
+            TlsProtocol.TopOf(client).Abort();
         }
     }
 

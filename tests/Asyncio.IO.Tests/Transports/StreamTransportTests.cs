@@ -9,6 +9,19 @@ namespace Asyncio.IO.Tests.Transports;
 public class StreamTransportTests
 {
     [Theory, MemberData(nameof(Kinds.All), MemberType = typeof(Kinds))]
+    public void What_came_before_a_reset_is_told_first(ReactorKind kind) => Stage.Run(kind, async loop =>
+    {
+        var (ours, theirs) = Stage.Pair();
+        var (_, tape) = await loop.CreateConnection(() => new Tape(), ours);
+        theirs.Send(new byte[50_000]); // all of it before the loop looks again
+        theirs.LingerState = new LingerOption(true, 0);
+        theirs.Dispose();
+        await tape.Lost();
+        Assert.Equal(50_000, tape.Received);
+        Assert.Equal("made data lost:SocketException", tape.Line);
+    });
+
+    [Theory, MemberData(nameof(Kinds.All), MemberType = typeof(Kinds))]
     public void Calls_come_in_order(ReactorKind kind) => Stage.Run(kind, async loop =>
     {
         var (ours, theirs) = Stage.Pair();

@@ -46,21 +46,22 @@ internal sealed class TlsProtocol : Protocol, IStreamSink
 
     public override void ConnectionLost(Exception? error)
     {
-        if (error is null)
-        {
-            _received.FeedEof();
-        }
-        else
-        {
-            _received.SetException(error);
-        }
-
         if (_secured is not null)
         {
+            _received.FeedEof(); // behind what came: that is still decrypted
             _secured.OnLost(error);
         }
         else
         {
+            if (error is null)
+            {
+                _received.FeedEof();
+            }
+            else
+            {
+                _received.SetException(error);
+            }
+
             _lostBy = error ?? ConnectionErrors.Lost();
             if (_isUpgrade)
             {
@@ -120,18 +121,15 @@ internal sealed class TlsProtocol : Protocol, IStreamSink
         raw.ResumeReading();
     }
 
-    /// <summary>Closes the connection from above; before the handshake is done there is nothing to close in order.</summary>
-    /// <param name="raw">The transport below, of which this may not have been told yet.</param>
-    internal void Close(BaseTransport raw)
+    /// <summary>What secures the transport: who closes that says goodbye to the peer. The transport itself, if nothing does (yet).</summary>
+    internal static BaseTransport TopOf(BaseTransport transport)
     {
-        if (_secured is not null)
+        while (transport.GetProtocol() is TlsProtocol { _secured: { } secured })
         {
-            _secured.Close();
+            transport = secured;
         }
-        else
-        {
-            raw.Abort();
-        }
+
+        return transport;
     }
 
     /// <summary>Makes the handshake. Whatever goes wrong, the raw transport is aborted.</summary>

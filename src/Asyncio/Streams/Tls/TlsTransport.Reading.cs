@@ -125,7 +125,7 @@ internal sealed partial class TlsTransport
 
     private void Deliver()
     {
-        if (IsClosing)
+        if (_closing) // by this side: what the peer has sent before it ended the connection is told
         {
             _arrived = default;
         }
@@ -152,7 +152,7 @@ internal sealed partial class TlsTransport
                 case BufferedProtocol protocol:
                     call = "GetBuffer";
                     var target = protocol.GetBuffer(data.Length);
-                    if (IsClosing)
+                    if (_closing)
                     {
                         return;
                     }
@@ -190,6 +190,13 @@ internal sealed partial class TlsTransport
         _ended = true;
         if (_lost)
         {
+            return;
+        }
+
+        if (_isLosing)
+        {
+            EndLost();
+            _loop.EnterForeign();
             return;
         }
 

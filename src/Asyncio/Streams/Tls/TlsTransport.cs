@@ -8,6 +8,7 @@ namespace Asyncio;
 internal sealed partial class TlsTransport : Transport, ICallbackTarget
 {
     private static readonly TransportCallback<TlsTransport> s_begin = new(static transport => transport.Begin());
+    private static readonly TransportCallback<TlsTransport> s_end = new(static transport => transport.EndLost());
 
     private readonly EventLoop _loop;
     private readonly Transport _raw;
@@ -20,6 +21,7 @@ internal sealed partial class TlsTransport : Transport, ICallbackTarget
     private Future<Unit>? _begun;
     private bool _isKnown; // to the protocol
     private bool _closing;
+    private bool _isLosing; // the transport below has ended; what it had received is still to be told
     private bool _lost;
     private bool _isWriting;
     private bool _owesPause;
@@ -98,6 +100,7 @@ internal sealed partial class TlsTransport : Transport, ICallbackTarget
         if (IsClosing)
         {
             _loop.WarnOfLostWrite(++_lostWrites);
+            EndLostSoon(); // who writes to a lost connection is not to wait for who does not read from it
             return;
         }
 
@@ -201,6 +204,8 @@ internal sealed partial class TlsTransport : Transport, ICallbackTarget
         {
             SayGoodbyeIfOpen();
         }
+
+        EndLostSoon();
     }
 
     public override void Abort()
@@ -208,34 +213,10 @@ internal sealed partial class TlsTransport : Transport, ICallbackTarget
         _loop.CheckThread();
         _closing = true;
         _raw.Abort();
+        EndLostSoon();
     }
 
-    public override string ToString() => $"<TlsTransport {(_lost ? "closed" : _closing ? "closing" : "open")} over {_raw}>";
-
-    /// <summary>The transport below has ended.</summary>
-    internal void OnLost(Exception? error)
-    {
-        _closing = true;
-        _lost = true;
-        _shutdownLimit?.Cancel();
-        _room?.TrySetException(_error ?? error ?? ConnectionErrors.Lost());
-        DropArrived();
-        _stream.Dispose();
-        if (!_isKnown)
-        {
-            _error ??= error;
-            return;
-        }
-
-        try
-        {
-            _protocol.ConnectionLost(_error ?? error);
-        }
-        catch (Exception e) when (e is not KeyboardInterruptException)
-        {
-            _loop.ReportTransport("Exception in protocol.ConnectionLost()", e, this, _protocol);
-        }
-    }
+    public override string ToString() => $"<TlsTransport {(_lost ? "closed" : IsClosing ? "closing" : "open")} over {_raw}>";
 
     private void SayGoodbyeIfOpen()
     {
@@ -276,6 +257,12 @@ internal sealed partial class TlsTransport : Transport, ICallbackTarget
     {
         if (_lost)
         {
+            return;
+        }
+
+        if (_isLosing)
+        {
+            EndLost();
             return;
         }
 
