@@ -54,7 +54,7 @@ public sealed partial class Server : IAsyncDisposable
     /// ending. A second cancellation ends the wait. A server that is to end within some time is closed so:
     /// </para>
     /// <code>
-    /// await server.StartServingAsync();
+    /// await using var server = await Aio.StartServer(async (reader, writer) =&gt; await writer.CloseAsync(), "localhost", 8888);
     /// await foreach (var signal in Aio.Signals(PosixSignal.SIGINT, PosixSignal.SIGTERM))
     /// {
     ///     break;

@@ -11,6 +11,7 @@ internal static class Snippets
         global using System.Collections.Generic;
         global using System.IO;
         global using System.Linq;
+        global using System.Runtime.InteropServices;
         global using System.Threading;
         global using System.Threading.Tasks;
         global using Asyncio;
