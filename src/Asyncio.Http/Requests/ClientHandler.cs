@@ -1,0 +1,4 @@
+namespace Asyncio.Http;
+
+/// <summary>Sends a request: what a middleware calls to go on.</summary>
+public delegate Coroutine<ClientResponse> ClientHandler(ClientRequest request);
