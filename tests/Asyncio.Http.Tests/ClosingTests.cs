@@ -1,0 +1,65 @@
+using Asyncio.LowLevel;
+using Xunit;
+
+namespace Asyncio.Http.Tests;
+
+/// <summary>A session that is disposed of has ended everything when the await returns.</summary>
+public class ClosingTests
+{
+    [Theory, MemberData(nameof(Stage.Kinds), MemberType = typeof(Stage))]
+    public void Idle_connections_are_gone_when_it_returns(ReactorKind kind) => Stage.Run(kind, async () =>
+    {
+        var open = 0;
+        await using var server = await HostileServer.StartAsync(async (reader, writer) =>
+        {
+            open++;
+            while (await HostileServer.ReadHeadAsync(reader) is not null)
+            {
+                writer.Write("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+            }
+
+            open--;
+        });
+        var before = Sockets();
+        var session = new ClientSession();
+        await Aio.GatherAll(Enumerable.Range(0, 5).Select(_ => Fetch()));
+        Assert.InRange(open, 1, 5);
+        await session.DisposeAsync();
+        await session.DisposeAsync(); // again does nothing
+        await Stage.Until(() => open == 0);
+        await Stage.Until(() => Sockets() <= before);
+        Assert.True(session.IsClosed);
+        await Stage.Throws<InvalidOperationException>(() => session.GetAsync(server.Url));
+
+        async Coroutine Fetch()
+        {
+            await using var response = await session.GetAsync(server.Url);
+            Assert.Equal("ok", await response.TextAsync());
+        }
+    });
+
+    [Fact]
+    public void Requests_that_are_under_way_in_any_phase_end_by_an_error() => Stage.Run(async () =>
+    {
+        await using var server = await KestrelServer.StartAsync();
+        var session = new ClientSession(new ClientSessionOptions { Limit = 2, Retry = new RetryOptions() });
+        var answered = await session.GetAsync($"{server.Url}bytes/100000000");
+        var asking = Aio.CreateTask(session.GetAsync($"{server.Url}hang"));
+        await Aio.Sleep(0.1);
+        var waiting = Aio.CreateTask(session.GetAsync($"{server.Url}hello"));
+        await Aio.Sleep(0.01);
+        await session.DisposeAsync();
+        Assert.True(asking.IsCompleted && waiting.IsCompleted, "It waits for them.");
+        Assert.Contains("closed", (await Stage.Throws<ClientConnectionException>(async () => await asking)).Message);
+        await Stage.Throws<ClientConnectionException>(async () => await waiting);
+        await Stage.Throws<ClientPayloadException>(async () => await answered.ReadAsync());
+    });
+
+    [Fact]
+    public void A_session_belongs_to_a_running_loop() =>
+        Assert.Throws<InvalidOperationException>(() => new ClientSession());
+
+    private static int Sockets() => OperatingSystem.IsLinux()
+        ? Directory.GetFiles("/proc/self/fd").Count(file => File.ResolveLinkTarget(file, false)?.Name.StartsWith("socket:", StringComparison.Ordinal) == true)
+        : 0;
+}
