@@ -60,14 +60,13 @@ internal sealed class Admission(EventLoop loop, ClientSessionOptions options)
         var passed = new Stack<Action>(); // what is undone if it goes no further
         try
         {
-            await QueueAsync(host?.Pace, request, passed);
+            var hostLease = await QueueAsync(host?.Pace, request, passed);
             await PassAsync(host?.Gate, request, passed);
-            await QueueAsync(_pace, request, passed);
+            var lease = await QueueAsync(_pace, request, passed);
             await PassAsync(_gate, request, passed);
-            var slot = new Slot(_gate, host, _pace?.Take(), host?.Pace?.Take());
-            _pace?.Line.Release();
-            host?.Pace?.Line.Release();
-            return slot;
+            Take(_pace);
+            Take(host?.Pace);
+            return new Slot(_gate, host, lease, hostLease);
         }
         catch
         {
@@ -80,33 +79,38 @@ internal sealed class Admission(EventLoop loop, ClientSessionOptions options)
         }
     }
 
-    private async Coroutine QueueAsync(Pace? pace, ClientRequest request, Stack<Action> passed)
+    private static void Take(Pace? pace)
+    {
+        pace?.Take();
+        pace?.Line?.Release();
+    }
+
+    private async Coroutine<IDisposable?> QueueAsync(Pace? pace, ClientRequest request, Stack<Action> passed)
     {
         if (pace is null)
         {
-            return;
+            return null;
         }
 
         var start = loop.Time();
-        var waits = false;
-        if (!pace.Line.TryAcquire())
+        if (pace.Line is { } line)
         {
-            waits = true;
-            _ = await pace.Line.AcquireAsync();
+            _ = await line.AcquireAsync();
+            passed.Push(line.Release);
         }
 
-        passed.Push(pace.Line.Release);
-        if (!pace.IsAvailable)
+        var lease = pace.IsAvailable ? null : await pace.UntilAvailable(request);
+        if (lease is not null)
         {
-            waits = true;
-            passed.Push(pace.Abandon);
-            await pace.UntilAvailable(request);
+            passed.Push(lease.Dispose);
         }
 
-        if (waits)
+        if (loop.Time() - start is var wait && wait > 0.0005)
         {
-            HttpTelemetry.RateLimitWait(request, loop.Time() - start);
+            HttpTelemetry.RateLimitWait(request, wait);
         }
+
+        return lease;
     }
 
     private async Coroutine PassAsync(AsyncSemaphore? gate, ClientRequest request, Stack<Action> passed)

@@ -10,11 +10,13 @@ internal abstract class LoopPace(EventLoop loop) : Pace
     /// <summary>How many seconds there are until a permit; 0 or less if there is one.</summary>
     protected abstract double Wait { get; }
 
-    public override async Coroutine UntilAvailable(ClientRequest request)
+    public override async Coroutine<IDisposable?> UntilAvailable(ClientRequest request)
     {
         while (Wait is var wait and > 0)
         {
             await Aio.Sleep(wait);
         }
+
+        return null;
     }
 }

@@ -23,11 +23,7 @@ internal sealed class SlidingWindowPace(EventLoop loop, int permits, double seco
         }
     }
 
-    public override IDisposable? Take()
-    {
-        _taken.Enqueue(Now);
-        return null;
-    }
+    public override void Take() => _taken.Enqueue(Now);
 
     private void Forget()
     {

@@ -13,9 +13,5 @@ internal sealed class TokenBucketPace(EventLoop loop, double perSecond, int burs
 
     protected override double Wait => _fullAt - ((burst - 1) * _interval) - Now;
 
-    public override IDisposable? Take()
-    {
-        _fullAt = Math.Max(_fullAt, Now) + _interval;
-        return null;
-    }
+    public override void Take() => _fullAt = Math.Max(_fullAt, Now) + _interval;
 }

@@ -10,7 +10,8 @@ namespace Asyncio.Http;
 /// Safe is a request whose method may be repeated (GET, HEAD, OPTIONS, TRACE, PUT, DELETE) or that has an <c>Idempotency-Key</c>: after a failed or lost connection,
 /// a limit of time for a phase, one of <see cref="Statuses"/>. Of any other, only what was surely not sent: no connection could be made, or
 /// no turn came. And a body that cannot be sent twice (<see cref="RequestContent.IsRepeatable"/>) is not. <see cref="ClientTimeout.Total"/> is the limit of
-/// all attempts and pauses together. When no attempt is left, the last answer or error is the outcome.
+/// all attempts and pauses together. (Beneath this, and without it, too, the handler asks again at once, up to three times, where a connection ends
+/// without any answer to a request that may be repeated and has sent no body: that is what an idle connection does which the server has just closed.) When no attempt is left, the last answer or error is the outcome.
 /// </remarks>
 public sealed record RetryOptions
 {

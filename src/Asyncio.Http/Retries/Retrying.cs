@@ -76,8 +76,10 @@ internal sealed class Retrying
     private TimeSpan? DelayOf(Outcome<Answer> outcome) =>
         outcome.Result is { Response: var response } && RetryAfter.Read(response, _clock) is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
 
-    private static bool IsIdempotent(ClientRequest request) =>
-        request.Method is "GET" or "HEAD" or "OPTIONS" or "TRACE" or "PUT" or "DELETE" || request.Headers.Contains("Idempotency-Key");
+    /// <summary>True for a method that means the same when it comes twice.</summary>
+    public static bool IsIdempotent(string method) => method is "GET" or "HEAD" or "OPTIONS" or "TRACE" or "PUT" or "DELETE";
+
+    private static bool IsIdempotent(ClientRequest request) => IsIdempotent(request.Method) || request.Headers.Contains("Idempotency-Key");
 
     private static bool IsBeforeSending(Exception error) =>
         error is ClientConnectorException and not ClientTlsException or ClientTimeoutException { Phase: ClientTimeoutPhase.Pool or ClientTimeoutPhase.Connect };

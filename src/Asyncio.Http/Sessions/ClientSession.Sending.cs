@@ -28,16 +28,24 @@ public sealed partial class ClientSession
         }
         catch (TimeoutException e) when (e is not IClientError && scope?.Expired() == true)
         {
-            throw IsClosed
-                ? new ClientConnectionException($"{request}: the session was closed meanwhile.", e) { Method = method, Url = ClientErrors.UrlOf(request) }
-                : ClientErrors.Timeout(request, ClientTimeoutPhase.Total, e);
+            throw Struck(request, e);
         }
         finally
         {
-            if (scope is not null && _running.Remove(scope) && _running.Count == 0)
-            {
-                _idle?.TrySetResult(default);
-            }
+            Ended(scope);
+        }
+    }
+
+    /// <summary>What has ended a request from outside: its total, or the session.</summary>
+    private Exception Struck(ClientRequest request, TimeoutException error) => IsClosed
+        ? new ClientConnectionException($"{request}: the session was closed meanwhile.", error) { Method = request.Method, Url = ClientErrors.UrlOf(request) }
+        : ClientErrors.Timeout(request, ClientTimeoutPhase.Total, error);
+
+    private void Ended(AsyncTimeout? scope)
+    {
+        if (scope is not null && _running.Remove(scope) && _running.Count == 0)
+        {
+            _idle?.TrySetResult(default);
         }
     }
 
@@ -164,7 +172,7 @@ public sealed partial class ClientSession
         {
             Version = request.Options.HttpVersion ?? Options.HttpVersion,
             VersionPolicy = Options.HttpVersionPolicy,
-            Content = request.Content?.Make(body),
+            Content = request.Content?.Make(body) ?? EmptyBodyOf(request.Method),
         };
         var url = message.RequestUri!;
         foreach (var (name, value) in request.Headers.List)
@@ -193,6 +201,9 @@ public sealed partial class ClientSession
 
         return message;
     }
+
+    // The handler repeats by itself what has sent no body, if the connection ends without an answer: that must not happen to what may have had an effect.
+    private static ByteArrayContent? EmptyBodyOf(string method) => Retrying.IsIdempotent(method) ? null : new ByteArrayContent([]);
 
     private static void AddUser(ClientRequest request, HttpRequestMessage message)
     {
