@@ -1,13 +1,13 @@
-// Fetches many URLs concurrently: so many at a time, a time limit for each request, retries, a live progress bar, a summary.
+// Fetches many URLs concurrently: so many at a time, so many a second, a time limit for each request, retries, a live progress bar, a summary.
 //
 //   dotnet run samples/fetch.cs                                            2,000 pages of a little server of its own
 //   dotnet run samples/fetch.cs -- https://example.com https://example.org
-//   dotnet run samples/fetch.cs -- --file urls.txt --concurrency 20 --timeout 5 --retries 3
+//   dotnet run samples/fetch.cs -- --file urls.txt --concurrency 20 --timeout 5 --retries 3 --rate 10
 //
 // Ctrl-C ends it at any time; what was fetched by then is reported.
 
 #:sdk Microsoft.NET.Sdk.Web
-#:project ../src/Asyncio
+#:project ../src/Asyncio.Http
 #:package Spectre.Console
 #:package System.CommandLine
 #:property PublishAot=false
@@ -16,6 +16,7 @@ using System.Collections.Concurrent;
 using System.CommandLine;
 using System.Diagnostics;
 using Asyncio;
+using Asyncio.Http;
 using Spectre.Console;
 
 return Settings.Parse(args, out var exitCode) is { } settings ? Aio.Run(Main(settings)) : exitCode;
@@ -48,55 +49,45 @@ static async Coroutine<int> Main(Settings settings)
 // Ends when the last task of the group has ended: none is ever left behind.
 static async Coroutine FetchAll(Uri[] urls, Settings settings, Report report)
 {
-    using var http = new HttpClient { Timeout = Timeout.InfiniteTimeSpan };
+    await using var session = new ClientSession(new ClientSessionOptions
+    {
+        Timeout = new ClientTimeout { Connect = settings.Timeout, Read = settings.Timeout, Total = double.PositiveInfinity },
+        Retry = new RetryOptions { Attempts = settings.Retries + 1, Delay = 0.1 },
+        RateLimit = settings.Rate is { } rate ? RateLimit.TokenBucket(rate) : null,
+        Limit = settings.Concurrency,
+    });
     await using var group = new TaskGroup(maxConcurrency: settings.Concurrency);
     foreach (var url in urls)
     {
-        _ = group.CreateTask(Fetch(url, http, settings, report));
+        _ = group.CreateTask(Fetch(url, session, report));
     }
 
     await group.JoinAsync();
 }
 
-static async Coroutine Fetch(Uri url, HttpClient http, Settings settings, Report report)
+static async Coroutine Fetch(Uri url, ClientSession session, Report report)
 {
-    for (var attempt = 0; ; attempt++)
-    {
-        var start = Stopwatch.GetTimestamp();
-        var failure = await TryFetch(url, http, settings.Timeout, report);
-        if (failure is null or { IsFinal: true } || attempt == settings.Retries)
-        {
-            report.Add(failure, Stopwatch.GetElapsedTime(start)); // no lock: all coroutines run on one thread
-            return;
-        }
-
-        report.Retries++;
-        var pause = 0.1 * Math.Pow(2, attempt); // seconds; spread out, so that the retries do not all come at once
-        await Aio.Sleep(pause * (0.5 + Random.Shared.NextDouble()));
-    }
+    var start = Stopwatch.GetTimestamp();
+    var failure = await TryFetch(url, session, report);
+    report.Add(failure, Stopwatch.GetElapsedTime(start)); // no lock: all coroutines run on one thread
 }
 
-// Null if it went well. No token is handed down to here: a timeout, or Ctrl-C, cancels whatever is awaited. HttpClient is given the
-// current task's own token, so that the request ends, too, and its connection is closed.
-static async Coroutine<Failure?> TryFetch(Uri url, HttpClient http, double timeout, Report report)
+// Null if it went well, else the cause. No token is handed down to here: Ctrl-C cancels whatever is awaited, and the request ends with it.
+static async Coroutine<string?> TryFetch(Uri url, ClientSession session, Report report)
 {
     try
     {
-        using (Aio.Timeout(timeout))
-        {
-            using var response = await http.GetAsync(url, Aio.CancellationToken);
-            report.Bytes += (await response.Content.ReadAsByteArrayAsync(Aio.CancellationToken)).Length;
-            var status = (int)response.StatusCode;
-            return status < 400 ? null : new Failure($"HTTP {status}", IsFinal: status < 500);
-        }
+        await using var response = await session.GetAsync(url, new RequestOptions { Middlewares = [report.CountRetries] });
+        report.Bytes += (await response.ReadAsync()).Length;
+        return response.Ok ? null : $"HTTP {response.Status}";
     }
-    catch (TimeoutException)
+    catch (ClientTimeoutException e)
     {
-        return new Failure("timed out");
+        return $"timed out ({e.Phase})";
     }
-    catch (HttpRequestException e)
+    catch (ClientException e)
     {
-        return new Failure(e.HttpRequestError.ToString());
+        return e.GetType().Name;
     }
 }
 
@@ -117,8 +108,6 @@ static async Coroutine ProgressBar(Report report)
     });
 }
 
-sealed record Failure(string Cause, bool IsFinal = false);
-
 sealed class Report(int total)
 {
     private readonly long _start = Stopwatch.GetTimestamp();
@@ -127,10 +116,23 @@ sealed class Report(int total)
     public int Done => Latencies.Count + Failures.Values.Sum();
     public List<double> Latencies { get; } = []; // milliseconds, of what went well
     public SortedDictionary<string, int> Failures { get; } = [];
-    public int Retries { get; set; }
+    public int Retries { get; private set; }
     public long Bytes { get; set; }
 
-    public void Add(Failure? failure, TimeSpan time)
+    /// <summary>Stands around each request, all of its attempts included.</summary>
+    public async Coroutine<ClientResponse> CountRetries(ClientRequest request, ClientHandler next)
+    {
+        try
+        {
+            return await next(request);
+        }
+        finally
+        {
+            Retries += request.Attempt - 1;
+        }
+    }
+
+    public void Add(string? failure, TimeSpan time)
     {
         if (failure is null)
         {
@@ -138,7 +140,7 @@ sealed class Report(int total)
         }
         else
         {
-            Failures[failure.Cause] = Failures.GetValueOrDefault(failure.Cause) + 1;
+            Failures[failure] = Failures.GetValueOrDefault(failure) + 1;
         }
     }
 
@@ -208,7 +210,7 @@ static class DemoServer
     }
 }
 
-sealed record Settings(Uri[] Urls, int Concurrency, double Timeout, int Retries)
+sealed record Settings(Uri[] Urls, int Concurrency, double Timeout, int Retries, double? Rate)
 {
     /// <summary>What the command line asks for; null if that is nothing to do: help (exit code 0), or a mistake (2).</summary>
     public static Settings? Parse(string[] args, out int exitCode)
@@ -216,9 +218,10 @@ sealed record Settings(Uri[] Urls, int Concurrency, double Timeout, int Retries)
         var urls = new Argument<string[]>("urls") { Description = "What to fetch. With none, and no file: 2,000 pages of a server of its own." };
         var file = new Option<string?>("--file") { Description = "A file with a URL on each line; blank lines and those with # are skipped." };
         var concurrency = new Option<int>("--concurrency") { Description = "How many at a time.", DefaultValueFactory = _ => 100 };
-        var timeout = new Option<double?>("--timeout") { Description = "Seconds for one request. [default: 10, for its own server 1]" };
+        var timeout = new Option<double?>("--timeout") { Description = "Seconds without anything from the server. [default: 10, for its own server 1]" };
         var retries = new Option<int>("--retries") { Description = "How often a failed request is repeated.", DefaultValueFactory = _ => 2 };
-        var parsed = new RootCommand("Fetches many URLs concurrently.") { urls, file, concurrency, timeout, retries }.Parse(args);
+        var rate = new Option<double?>("--rate") { Description = "How many requests a second, retries included. [default: no limit]" };
+        var parsed = new RootCommand("Fetches many URLs concurrently.") { urls, file, concurrency, timeout, retries, rate }.Parse(args);
         if (parsed is { Errors.Count: 0, Action: not null }) // --help, --version
         {
             exitCode = parsed.Invoke();
@@ -231,10 +234,11 @@ sealed record Settings(Uri[] Urls, int Concurrency, double Timeout, int Retries)
             var texts = parsed.GetValue(urls)!.Concat(parsed.GetValue(file) is { } name ? ReadLines(name) : []);
             Uri[] pages = [.. texts.Select(ToUrl)];
             var limit = parsed.GetValue(timeout) ?? (pages.Length == 0 ? 1 : 10);
-            var settings = new Settings(pages, parsed.GetValue(concurrency), limit, parsed.GetValue(retries));
+            var settings = new Settings(pages, parsed.GetValue(concurrency), limit, parsed.GetValue(retries), parsed.GetValue(rate));
             Check(settings.Concurrency > 0, "--concurrency: at least 1.");
             Check(settings.Timeout is > 0 and < 1e6, "--timeout: a number of seconds above 0.");
             Check(settings.Retries >= 0, "--retries: 0 or more.");
+            Check(settings.Rate is null or (> 0 and < 1e6), "--rate: a number above 0.");
             exitCode = 0;
             return settings;
         }
