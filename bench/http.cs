@@ -8,10 +8,10 @@
 #:sdk Microsoft.NET.Sdk.Web
 #:project ../src/Asyncio.Http
 #:property PublishAot=false
-#:property Optimize=true
 
 using System.Diagnostics;
 using System.Globalization;
+using System.Text;
 using Asyncio;
 using Asyncio.Http;
 
@@ -73,38 +73,43 @@ static class Comparison
     {
         await using var server = await Aio.CreateSubprocessExec(Pinned(0), [.. Arguments(0), Environment.ProcessPath!, "serve"], stdout: StdioTarget.Pipe);
         var url = (await server.Stdout!.ReadTextLineAsync())!;
-        var rates = s_clients.ToDictionary(client => client.Name, _ => new List<double>());
+        var results = s_clients.ToDictionary(client => client.Name, _ => new List<Result>());
         for (var round = 1; round <= options.Rounds; round++)
         {
             foreach (var (name, _) in s_clients)
             {
-                var rate = await Measure(name, url, options);
-                rates[name].Add(rate);
-                Console.Error.WriteLine($"round {round}: {name} {rate:N0}/s");
+                var result = await Measure(name, url, options);
+                results[name].Add(result);
+                Console.Error.WriteLine($"round {round}: {name} {result}");
             }
         }
 
         server.Terminate();
         await server.WaitAsync();
-        Console.WriteLine("| client | requests/s, median | ClientSession is, times as fast |\n| --- | ---: | ---: |");
+        Console.WriteLine("| client | requests/s | processor time, µs a request | ClientSession: requests/s, times as many | processor time, times as little |");
+        Console.WriteLine("| --- | ---: | ---: | ---: | ---: |");
         foreach (var (name, shown) in s_clients)
         {
-            var ratios = rates[Ours].Zip(rates[name], (ours, other) => ours / other);
-            Console.WriteLine(rates[name].Any(double.IsNaN) ? $"| {shown} | not there | |" : $"| {shown} | {Median(rates[name]):N0} | {Median(ratios):0.00} |");
+            var theirs = results[name];
+            var pairs = results[Ours].Zip(theirs).ToArray();
+            Console.WriteLine(theirs.Any(result => double.IsNaN(result.PerSecond))
+                ? $"| {shown} | not there | | | |"
+                : $"| {shown} | {Median(theirs.Select(result => result.PerSecond)):N0} | {Median(theirs.Select(result => result.Processor)):0.0} "
+                    + $"| {Median(pairs.Select(pair => pair.First.PerSecond / pair.Second.PerSecond)):0.00} | {Median(pairs.Select(pair => pair.Second.Processor / pair.First.Processor)):0.00} |");
         }
 
         return 0;
     }
 
     // NaN if the client is not there.
-    private static async Coroutine<double> Measure(string name, string url, Options options)
+    private static async Coroutine<Result> Measure(string name, string url, Options options)
     {
         var python = Path.Combine((string)AppContext.GetData("EntryPointFileDirectoryPath")!, "http_aiohttp.py");
         string[] program = name == "aiohttp" ? ["/usr/bin/python3", python] : [Environment.ProcessPath!, name];
         await using var client = await Aio.CreateSubprocessExec(
             Pinned(1), [.. Arguments(1), .. program, url, $"{options.Requests}", $"{options.Concurrency}"], stdout: StdioTarget.Pipe);
         var (output, _) = await client.CommunicateAsync();
-        return client.ReturnCode == 0 ? double.Parse(output!) : double.NaN;
+        return client.ReturnCode == 0 ? Result.Parse(Encoding.UTF8.GetString(output!)) : new Result(double.NaN, double.NaN);
     }
 
     // One core for the server, one for the client; on a single one, they share it.
@@ -117,6 +122,16 @@ static class Comparison
         double[] sorted = [.. values.Order()];
         return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
     }
+}
+
+/// <summary>What was measured of one client: requests a second, and microseconds of its processor time a request.</summary>
+readonly record struct Result(double PerSecond, double Processor)
+{
+    public static Result Parse(string line) => line.Split(' ') is [var perSecond, var processor]
+        ? new(double.Parse(perSecond), double.Parse(processor))
+        : throw new FormatException($"The client printed no figures, but {line}.");
+
+    public override string ToString() => $"{PerSecond:N0}/s, {Processor:0.0} µs";
 }
 
 /// <summary>All requests, several times; the last runs count.</summary>
@@ -177,13 +192,13 @@ sealed class Load(Uri url, int requests, int concurrency)
 
     private async Coroutine Repeat(Func<Coroutine> request)
     {
-        var times = new List<double>();
+        var times = new List<(double, double)>();
         for (var run = 0; run < Warmups + Runs; run++)
         {
             var left = requests;
-            var start = Stopwatch.GetTimestamp();
+            var start = Start();
             await Aio.GatherAll(Enumerable.Range(0, concurrency).Select(_ => Work()));
-            times.Add(Stopwatch.GetElapsedTime(start).TotalSeconds);
+            times.Add(Since(start));
 
             async Coroutine Work()
             {
@@ -200,13 +215,13 @@ sealed class Load(Uri url, int requests, int concurrency)
     private async Task HttpClient()
     {
         using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false });
-        var times = new List<double>();
+        var times = new List<(double, double)>();
         for (var run = 0; run < Warmups + Runs; run++)
         {
             var left = requests;
-            var start = Stopwatch.GetTimestamp();
+            var start = Start();
             await Task.WhenAll(Enumerable.Range(0, concurrency).Select(_ => Task.Run(Work)));
-            times.Add(Stopwatch.GetElapsedTime(start).TotalSeconds);
+            times.Add(Since(start));
 
             async Task Work()
             {
@@ -221,7 +236,16 @@ sealed class Load(Uri url, int requests, int concurrency)
         Print(times);
     }
 
-    private void Print(List<double> times) => Console.WriteLine(requests / times.Skip(Warmups).Order().ElementAt(Runs / 2));
+    private static (long Time, TimeSpan Processor) Start() => (Stopwatch.GetTimestamp(), Environment.CpuUsage.TotalTime);
+
+    private static (double Time, double Processor) Since((long Time, TimeSpan Processor) start) =>
+        (Stopwatch.GetElapsedTime(start.Time).TotalSeconds, (Environment.CpuUsage.TotalTime - start.Processor).TotalSeconds);
+
+    private void Print(List<(double Time, double Processor)> runs)
+    {
+        var counted = runs.Skip(Warmups).ToArray();
+        Console.WriteLine($"{requests / counted.Select(run => run.Time).Order().ElementAt(Runs / 2)} {counted.Select(run => run.Processor).Order().ElementAt(Runs / 2) / requests * 1e6}");
+    }
 }
 
 static class Server

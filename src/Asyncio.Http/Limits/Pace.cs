@@ -1,6 +1,6 @@
 namespace Asyncio.Http;
 
-/// <summary>What gives permits to send. The base class library's limiters read the machine's clock and are filled by timers of the thread pool; why those do not do is in docs/decisions/0010.</summary>
+/// <summary>What gives permits to send. The base class library's limiters read the machine's clock and are filled by timers of the thread pool; why those do not do is in docs/decisions/0012.</summary>
 internal abstract class Pace : IDisposable
 {
     /// <summary>
