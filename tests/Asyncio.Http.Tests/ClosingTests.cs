@@ -56,6 +56,30 @@ public class ClosingTests
     });
 
     [Fact]
+    public void An_answer_that_is_dropped_is_reported_and_gives_its_place_back() => Stage.Run(async () =>
+    {
+        var reports = new List<string>();
+        var loop = Aio.GetRunningLoop();
+        var handler = loop.GetExceptionHandler();
+        loop.SetExceptionHandler((_, context) => reports.Add(context.Message));
+        await using var server = await KestrelServer.StartAsync();
+        await using var session = new ClientSession(new ClientSessionOptions { Limit = 1 });
+        await Aio.CreateTask(Drop());
+        await Stage.Until(() =>
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+            return reports.Count > 0;
+        });
+        Assert.Contains("unclosed <ClientResponse GET", Assert.Single(reports));
+        await using var next = await session.GetAsync($"{server.Url}hello");
+        Assert.Equal("hello", await next.TextAsync());
+        loop.SetExceptionHandler(handler);
+
+        async Coroutine Drop() => _ = await session.GetAsync($"{server.Url}bytes/10000000");
+    });
+
+    [Fact]
     public void A_session_belongs_to_a_running_loop() =>
         Assert.Throws<InvalidOperationException>(() => new ClientSession());
 

@@ -6,6 +6,8 @@ internal sealed class Exchange(EventLoop loop, ClientRequest request, Slot slot,
     private Future? _connecting;
     private bool _ended;
 
+    public EventLoop Loop => loop;
+
     public ClientRequest Request => request;
 
     public HttpRequestMessage Message => message;

@@ -27,6 +27,23 @@ public sealed class ClientResponse : IAsyncDisposable
         Content = new ResponseContent(this, exchange, message.Content.ReadAsStream());
     }
 
+    /// <summary>Its place would be taken for ever, and the next hundredth request wait for it. Aiohttp: "Unclosed response".</summary>
+    ~ClientResponse()
+    {
+        var loop = _exchange.Loop;
+        if (!loop.IsClosed)
+        {
+            try
+            {
+                loop.CallSoonThreadsafe(ReportAndClose);
+            }
+            catch (InvalidOperationException)
+            {
+                // The loop was closed in between, and its connections with it.
+            }
+        }
+    }
+
     /// <summary>The status: 200, 404.</summary>
     public int Status => (int)_message.StatusCode;
 
@@ -139,6 +156,7 @@ public sealed class ClientResponse : IAsyncDisposable
         if (!_closed)
         {
             _closed = true;
+            GC.SuppressFinalize(this);
             _message.Dispose();
             _exchange.End();
         }
@@ -157,7 +175,11 @@ public sealed class ClientResponse : IAsyncDisposable
     public override string ToString() => $"<ClientResponse {Method} {Url} [{Status} {Reason}]>";
 
     /// <summary>The body has come: others may use the connection.</summary>
-    internal void BodyEnded() => _exchange.End();
+    internal void BodyEnded()
+    {
+        GC.SuppressFinalize(this);
+        _exchange.End();
+    }
 
     internal void ThrowIfClosed()
     {
@@ -165,6 +187,12 @@ public sealed class ClientResponse : IAsyncDisposable
         {
             throw new InvalidOperationException($"{Method} {Url}: the answer was disposed of, and its body with it.");
         }
+    }
+
+    private void ReportAndClose()
+    {
+        Close();
+        _exchange.Loop.CallExceptionHandler(new ExceptionContext($"unclosed {this}: it was dropped without DisposeAsync() and not read to its end"));
     }
 
     private T Parse<T>(byte[] body, Func<byte[], T?> parse)

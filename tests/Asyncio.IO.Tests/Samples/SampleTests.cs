@@ -46,7 +46,19 @@ public class SampleTests
         "refuses: 0 of 4",
         "does not answer: 0 of 4");
 
-    private static void AssertPrints(string sample, params string[] expected)
+    [Fact]
+    public void Fetch_counts_what_went_well_and_what_did_not() => AssertPrints(
+        "fetch",
+        ["--retries", "0", "--timeout", "8", "--rate", "1000"],
+        "1,800 of 2,000",
+        "40 HTTP 500",
+        "120 HTTP 503",
+        "40 timed out (Read)",
+        "retries │ 0");
+
+    private static void AssertPrints(string sample, params string[] expected) => AssertPrints(sample, ["--demo"], expected);
+
+    private static void AssertPrints(string sample, string[] arguments, params string[] expected)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Subprocesses need Linux.");
 
@@ -54,7 +66,7 @@ public class SampleTests
         string? wrong = null;
         for (var attempt = 0; attempt < 3; attempt++)
         {
-            wrong = WhatIsWrong(Aio.Run(Aio.WaitFor(RunDemo(sample), 2 * Hang.Limit)), expected);
+            wrong = WhatIsWrong(Aio.Run(Aio.WaitFor(RunSample(sample, arguments), 2 * Hang.Limit)), expected);
             if (wrong is null)
             {
                 return;
@@ -86,10 +98,10 @@ public class SampleTests
         return null;
     }
 
-    private static async Coroutine<(int ExitCode, string Output, string Errors)> RunDemo(string sample)
+    private static async Coroutine<(int ExitCode, string Output, string Errors)> RunSample(string sample, string[] arguments)
     {
         await using var program = await Aio.CreateSubprocessExec(
-            "dotnet", ["run", PathOf(sample), "--", "--demo"], stdin: StdioTarget.DevNull, stdout: StdioTarget.Pipe, stderr: StdioTarget.Pipe);
+            "dotnet", ["run", PathOf(sample), "--", .. arguments], stdin: StdioTarget.DevNull, stdout: StdioTarget.Pipe, stderr: StdioTarget.Pipe);
         var (output, errors) = await program.CommunicateAsync();
         return (program.ReturnCode!.Value, Encoding.UTF8.GetString(output!), Encoding.UTF8.GetString(errors!));
     }
