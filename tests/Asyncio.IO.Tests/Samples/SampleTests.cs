@@ -1,11 +1,11 @@
 // Once is enough: a sample is always built in Release.
 #if !DEBUG
-using System.Text;
 using Xunit;
 
 namespace Asyncio.IO.Tests.Samples;
 
 /// <summary>Runs the demos of the samples, as a person would.</summary>
+[Collection(SampleProgram.Collection)]
 public class SampleTests
 {
     [Fact]
@@ -47,74 +47,19 @@ public class SampleTests
         "does not answer: 0 of 4");
 
     [Fact]
-    public void Fetch_counts_what_went_well_and_what_did_not() => AssertPrints(
-        "fetch",
-        ["--retries", "0", "--timeout", "8", "--rate", "1000"],
-        "1,800 of 2,000",
-        "40 HTTP 500",
-        "120 HTTP 503",
-        "40 timed out (Read)",
-        "retries │ 0");
-
-    private static void AssertPrints(string sample, params string[] expected) => AssertPrints(sample, ["--demo"], expected);
-
-    private static void AssertPrints(string sample, string[] arguments, params string[] expected)
+    public void Fetch_counts_what_went_well_and_what_did_not()
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux(), "Subprocesses need Linux.");
-
-        // A demo has real time limits of some seconds; on a machine that stands still for as long it tells so, and is asked again.
-        string? wrong = null;
-        for (var attempt = 0; attempt < 3; attempt++)
-        {
-            wrong = WhatIsWrong(Aio.Run(Aio.WaitFor(RunSample(sample, arguments), 2 * Hang.Limit)), expected);
-            if (wrong is null)
-            {
-                return;
-            }
-        }
-
-        Assert.Fail(wrong!);
+        string[] arguments = ["--retries", "0", "--timeout", "8", "--rate", "1000"];
+        SampleProgram.Check(
+            "fetch",
+            output => SampleProgram.AssertInOrder(output, "1,800 of 2,000", "40 HTTP 500", "120 HTTP 503", "40 timed out (Read)", "retries │ 0"),
+            arguments,
+            arguments,
+            arguments);
     }
 
-    private static string? WhatIsWrong((int ExitCode, string Output, string Errors) run, string[] expected)
-    {
-        if (run.ExitCode != 0 || run.Errors != "")
-        {
-            return $"It ended with {run.ExitCode} and said:\n{run.Errors}\n{run.Output}";
-        }
-
-        var position = 0;
-        foreach (var text in expected)
-        {
-            var found = run.Output.IndexOf(text, position, StringComparison.Ordinal);
-            if (found < 0)
-            {
-                return $"'{text}' is not there, or not in this order, in:\n{run.Output}";
-            }
-
-            position = found + text.Length;
-        }
-
-        return null;
-    }
-
-    private static async Coroutine<(int ExitCode, string Output, string Errors)> RunSample(string sample, string[] arguments)
-    {
-        await using var program = await Aio.CreateSubprocessExec(
-            "dotnet", ["run", PathOf(sample), "--", .. arguments], stdin: StdioTarget.DevNull, stdout: StdioTarget.Pipe, stderr: StdioTarget.Pipe);
-        var (output, errors) = await program.CommunicateAsync();
-        return (program.ReturnCode!.Value, Encoding.UTF8.GetString(output!), Encoding.UTF8.GetString(errors!));
-    }
-
-    private static string PathOf(string sample)
-    {
-        var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "Asyncio.slnx")))
-        {
-            folder = Path.GetDirectoryName(folder) ?? throw new DirectoryNotFoundException("These tests run inside a checkout.");
-        }
-
-        return Path.Combine(folder, "samples", $"{sample}.cs");
-    }
+    // A demo has real time limits of some seconds; on a machine that stands still for as long it tells so, and is asked again.
+    private static void AssertPrints(string sample, params string[] expected) =>
+        SampleProgram.Check(sample, output => SampleProgram.AssertInOrder(output, expected), ["--demo"], ["--demo"], ["--demo"]);
 }
 #endif

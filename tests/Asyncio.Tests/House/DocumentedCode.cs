@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -8,7 +9,7 @@ namespace Asyncio.Tests.House;
 /// <summary>The code that documents show: in Markdown files, and in doc comments.</summary>
 internal static class DocumentedCode
 {
-    private static readonly string[] Folders = [".", "docs", "docs/decisions"];
+    private static readonly string[] Folders = [".", "docs", "docs/decisions", "docs/guide"];
 
     /// <summary>The Markdown files that users read, relative to the repository.</summary>
     public static IEnumerable<string> Documents =>
@@ -31,6 +32,17 @@ internal static class DocumentedCode
             }
         }
     }
+
+    /// <summary>The C# blocks that a block of text follows at once, with that: what they print.</summary>
+    public static IEnumerable<(string Program, string Output)> RunnableBlocksOf(string markdown) =>
+        markdown.ReplaceLineEndings("\n").Split("\n```csharp\n").Skip(1)
+            .Select(after => after.Split("\n```\n\n```text\n", 2))
+            .Where(parts => parts.Length == 2 && !parts[0].Contains("\n```\n", StringComparison.Ordinal))
+            .Select(parts => (parts[0], parts[1][..parts[1].IndexOf("\n```", StringComparison.Ordinal)]));
+
+    /// <summary>Whether a program prints what a document says, in which <c>…</c> stands for anything.</summary>
+    public static bool Fits(string printed, string expected) =>
+        Regex.IsMatch(printed, $"^{Regex.Escape(expected).Replace("…", ".*")}$", RegexOptions.Singleline);
 
     /// <summary>True for a block that is a whole program; others are parts, or lines that go before one.</summary>
     public static bool IsProgram(string block) => block.Contains("Aio.Run(", StringComparison.Ordinal);

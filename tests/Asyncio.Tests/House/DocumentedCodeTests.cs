@@ -23,6 +23,46 @@ public class DocumentedCodeTests
     }
 
     [Fact]
+    public async Task Programs_with_their_output_beneath_them_print_it()
+    {
+        var programs = DocumentedCode.Documents
+            .SelectMany(document => DocumentedCode.RunnableBlocksOf(File.ReadAllText(Repository.PathOf(document))))
+            .ToArray();
+        Assert.True(programs.Length >= 20, $"Only {programs.Length} were found.");
+
+        var folder = Directory.CreateTempSubdirectory("asyncio-documents-").FullName;
+        try
+        {
+            foreach (var library in (string[])["Asyncio", "Microsoft.Extensions.Logging.Abstractions", "Microsoft.Extensions.DependencyInjection.Abstractions"])
+            {
+                File.Copy(Path.Combine(AppContext.BaseDirectory, $"{library}.dll"), Path.Combine(folder, $"{library}.dll"));
+            }
+
+            var settings = Path.ChangeExtension(typeof(DocumentedCodeTests).Assembly.Location, "runtimeconfig.json");
+            foreach (var (program, expected) in programs)
+            {
+                var path = Path.Combine(folder, "Snippet.dll");
+                Assert.Empty(Snippets.Emit(program, path));
+                var (output, error) = await Run("exec", "--runtimeconfig", settings, path);
+                var printed = (output + error).ReplaceLineEndings("\n").Trim();
+                Assert.True(DocumentedCode.Fits(printed, expected), $"{program}\n\nis to print:\n{expected}\n\nand prints:\n{printed}");
+            }
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Theory]
+    [InlineData("a\nb", "a\nb", true)]
+    [InlineData("a\nb\nc", "a\n…", true)]
+    [InlineData("took 0.2 s", "took … s", true)]
+    [InlineData("a\nb", "a", false)]
+    [InlineData("axb", "a.b", false)]
+    public void An_ellipsis_stands_for_anything(string printed, string expected, bool fits) => Assert.Equal(fits, DocumentedCode.Fits(printed, expected));
+
+    [Fact]
     public void Examples_in_doc_comments_compile()
     {
         var errors =
@@ -74,6 +114,7 @@ public class DocumentedCodeTests
         Assert.Equal("10", output.Trim());
         Assert.Contains("Unhandled exception. System.TimeoutException: The time limit of Aio.Timeout was exceeded: 0.1 s.", error);
     }
+#endif
 
     private static async Task<(string Output, string Error)> Run(params string[] arguments)
     {
@@ -93,5 +134,4 @@ public class DocumentedCodeTests
             throw;
         }
     }
-#endif
 }

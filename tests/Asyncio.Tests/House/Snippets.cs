@@ -23,18 +23,11 @@ internal static class Snippets
     ];
 
     /// <summary>The errors of a program.</summary>
-    public static string[] ErrorsOf(string program)
-    {
-        var options = new CSharpParseOptions(LanguageVersion.Latest);
-        SyntaxTree[] trees = [CSharpSyntaxTree.ParseText(Usings, options), CSharpSyntaxTree.ParseText(program, options)];
-        var settings = new CSharpCompilationOptions(OutputKind.ConsoleApplication, nullableContextOptions: NullableContextOptions.Enable);
-        return
-        [
-            .. CSharpCompilation.Create("Snippet", trees, References, settings).GetDiagnostics()
-                .Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)
-                .Select(diagnostic => $"{diagnostic.Id}: {diagnostic.GetMessage()}"),
-        ];
-    }
+    public static string[] ErrorsOf(string program) => Errors(Compile(program).GetDiagnostics());
+
+    /// <summary>Writes a program to a file that <c>dotnet exec</c> can run.</summary>
+    /// <returns>The errors.</returns>
+    public static string[] Emit(string program, string path) => Errors(Compile(program).Emit(path).Diagnostics);
 
     /// <summary>The errors of statements inside a coroutine.</summary>
     public static string[] ErrorsInCoroutine(string statements) => ErrorsOf($$"""
@@ -46,4 +39,16 @@ internal static class Snippets
 
         Aio.Run(Body(new EventLoop()));
         """);
+
+    private static CSharpCompilation Compile(string program)
+    {
+        var options = new CSharpParseOptions(LanguageVersion.Latest);
+        SyntaxTree[] trees = [CSharpSyntaxTree.ParseText(Usings, options), CSharpSyntaxTree.ParseText(program, options)];
+        return CSharpCompilation.Create("Snippet", trees, References, new(OutputKind.ConsoleApplication, nullableContextOptions: NullableContextOptions.Enable));
+    }
+
+    private static string[] Errors(IEnumerable<Diagnostic> diagnostics) =>
+    [
+        .. diagnostics.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error).Select(diagnostic => $"{diagnostic.Id}: {diagnostic.GetMessage()}"),
+    ];
 }
