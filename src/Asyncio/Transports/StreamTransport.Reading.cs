@@ -13,6 +13,9 @@ internal abstract partial class StreamTransport
     private bool _paused;
     private bool _deliveryQueued;
 
+    /// <summary>The protocol, this one or one before it, knows that no more will come.</summary>
+    internal bool EndWasTold => _endTold;
+
     public sealed override bool IsReading => !_life.IsClosing && !_paused;
 
     public sealed override void PauseReading()

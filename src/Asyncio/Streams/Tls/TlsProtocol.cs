@@ -116,8 +116,13 @@ internal sealed class TlsProtocol : Protocol, IStreamSink
         _isUpgrade = true;
         raw.PauseReading();
         raw.SetProtocol(this);
+        _received.FeedData(early); // before the reader knows whom to pause: that is paused as it is
         ConnectionMade(raw);
-        _received.FeedData(early);
+        if (raw is StreamTransport { EndWasTold: true })
+        {
+            _received.FeedEof(); // it is not told again
+        }
+
         raw.ResumeReading();
     }
 

@@ -68,5 +68,9 @@ internal sealed partial class TlsTransport
         {
             _loop.ReportTransport("Exception in protocol.ConnectionLost()", e, this, _protocol);
         }
+        finally
+        {
+            _loop.EnterForeign(); // it may be SslStream's own code that goes on
+        }
     }
 }

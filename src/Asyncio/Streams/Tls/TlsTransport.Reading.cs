@@ -196,7 +196,6 @@ internal sealed partial class TlsTransport
         if (_isLosing)
         {
             EndLost();
-            _loop.EnterForeign();
             return;
         }
 
