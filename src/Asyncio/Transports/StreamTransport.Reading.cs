@@ -7,6 +7,7 @@ namespace Asyncio;
 internal abstract partial class StreamTransport
 {
     private PooledBytes _inbox;
+    private int _told; // so much of it
     private SocketError _endOfInput;
     private bool _inputEnded;
     private bool _endTold;
@@ -84,6 +85,7 @@ internal abstract partial class StreamTransport
     {
         _life.Channel.StopReceiving();
         _inbox.Clear(Loop.Buffers);
+        _told = 0;
     }
 
     private void StartReading()
@@ -119,10 +121,21 @@ internal abstract partial class StreamTransport
         while (IsReading && !_inbox.IsEmpty)
         {
             // Taken out, because the protocol may close the transport meanwhile, which gives the inbox back.
-            var data = _inbox;
-            _inbox = default;
-            HandOver(data.Span);
-            data.Clear(Loop.Buffers);
+            var (data, told) = (_inbox, _told);
+            (_inbox, _told) = (default, 0);
+            while (IsReading && told < data.Length)
+            {
+                told += HandOver(data.Span[told..]);
+            }
+
+            if (told < data.Length && !IsClosing)
+            {
+                (_inbox, _told) = (data, told); // paused
+            }
+            else
+            {
+                data.Clear(Loop.Buffers);
+            }
         }
 
         if (IsReading && _inputEnded && !_endTold)
@@ -131,7 +144,8 @@ internal abstract partial class StreamTransport
         }
     }
 
-    private void HandOver(ReadOnlySpan<byte> data)
+    /// <summary>Gives how much the protocol took: all, unless it has a buffer of its own, which is shorter.</summary>
+    private int HandOver(ReadOnlySpan<byte> data)
     {
         var call = "DataReceived";
         try
@@ -149,7 +163,7 @@ internal abstract partial class StreamTransport
                     var buffer = protocol.GetBuffer(data.Length).Span;
                     if (_life.IsClosing)
                     {
-                        return;
+                        return 0;
                     }
 
                     if (buffer.IsEmpty)
@@ -159,16 +173,17 @@ internal abstract partial class StreamTransport
 
                     var count = Math.Min(buffer.Length, data.Length);
                     data[..count].CopyTo(buffer);
-                    _inbox.Append(Loop.Buffers, data[count..]); // what has no room is the next to be delivered
                     call = "BufferUpdated";
                     protocol.BufferUpdated(count);
-                    break;
+                    return count;
             }
         }
         catch (Exception e) when (e is not KeyboardInterruptException)
         {
             Fail($"Fatal error: protocol.{call}() call failed.", e);
         }
+
+        return data.Length;
     }
 
     private void TellEnd()

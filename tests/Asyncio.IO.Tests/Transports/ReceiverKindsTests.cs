@@ -21,6 +21,41 @@ public class ReceiverKindsTests
         Assert.Null(protocol.Error);
     });
 
+    /// <summary>Its buffer takes a byte at a time: what has come is neither copied for each of them, nor lost or doubled when it pauses or is replaced.</summary>
+    [Theory, MemberData(nameof(Kinds.All), MemberType = typeof(Kinds))]
+    public void The_smallest_buffer_is_a_buffer(ReactorKind kind) => Stage.Run(kind, async loop =>
+    {
+        var (ours, theirs) = Stage.Pair();
+        var content = new byte[200_000];
+        for (var i = 0; i < content.Length; i++)
+        {
+            content[i] = (byte)('a' + (i % 23));
+        }
+
+        var (transport, protocol) = await loop.CreateConnection(() => new Buffered(1), ours);
+        var rest = new Tape();
+        rest.Events.Add("made");
+        protocol.WhenUpdated = length =>
+        {
+            if (length == 150_000)
+            {
+                transport.SetProtocol(rest);
+            }
+            else if (length % 1000 == 0)
+            {
+                transport.PauseReading();
+                loop.CallSoon(transport.ResumeReading);
+            }
+        };
+        var sending = Aio.CreateTask(loop.SockSendall(theirs, content));
+        await Stage.Until(() => rest.Received == 50_000);
+        await sending;
+        Assert.Equal(150_000, protocol.Text.Length);
+        Assert.Equal(Encoding.ASCII.GetString(content), protocol.Text + rest.Text);
+        theirs.Dispose();
+        await rest.Lost();
+    });
+
     [Theory, MemberData(nameof(Kinds.All), MemberType = typeof(Kinds))]
     public void An_empty_buffer_is_fatal(ReactorKind kind)
     {
@@ -151,7 +186,13 @@ public class ReceiverKindsTests
 
         public override Memory<byte> GetBuffer(int sizeHint) => _buffer;
 
-        public override void BufferUpdated(int count) => Text.Append(Encoding.ASCII.GetString(_buffer, 0, count));
+        public Action<int>? WhenUpdated { get; set; }
+
+        public override void BufferUpdated(int count)
+        {
+            Text.Append(Encoding.ASCII.GetString(_buffer, 0, count));
+            WhenUpdated?.Invoke(Text.Length);
+        }
 
         public override bool EofReceived()
         {
