@@ -35,6 +35,7 @@ public class ConformanceTests
     [MemberData(nameof(TwinsOnReactors))]
     public void Traces_on_each_reactor_what_CPython_traced(string area, string scenario, ReactorKind reactor)
     {
+        Assert.SkipWhen(Area.All[area].NeedsLinux && !OperatingSystem.IsLinux(), "needs Linux");
         var obstacle = Scenario.WhyNot(reactor);
         Assert.SkipWhen(obstacle is not null, $"{reactor}: {obstacle}");
         Compare(area, scenario, Area.All[area].Twins[scenario].RunTwice(reactor));

@@ -21,7 +21,18 @@ internal class ChildPipe(ProcessTransport process, int fd) : Protocol
         process.OnPipeConnected();
     }
 
-    public override void DataReceived(ReadOnlySpan<byte> data) => process.Protocol.PipeDataReceived(fd, data);
+    // A protocol that fails here is the process's: the pipe goes on, as asyncio's does, and the child is not hurt.
+    public override void DataReceived(ReadOnlySpan<byte> data)
+    {
+        try
+        {
+            process.Protocol.PipeDataReceived(fd, data);
+        }
+        catch (Exception e) when (e is not KeyboardInterruptException)
+        {
+            process.Report("Exception in protocol.PipeDataReceived()", e);
+        }
+    }
 
     public override void PauseWriting() => process.Protocol.PauseWriting();
 

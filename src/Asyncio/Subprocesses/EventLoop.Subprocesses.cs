@@ -103,7 +103,7 @@ public sealed partial class EventLoop
 
     /// <summary>The transport of this process's end of a pipe.</summary>
     internal Transport ConnectChildPipe(ChildStdio stdio, int fd, ChildPipe protocol, ExecutionContext? execution) =>
-        stdio.UsesSockets ? new SocketTransport(this, stdio.TakeSocket(fd), protocol, null, execution)
+        stdio.UsesSockets ? new SocketTransport(this, stdio.TakeSocket(fd), protocol, null, execution, hasOnlyOutput: fd == 0)
         : fd == 0 ? new WritePipeTransport(this, stdio.TakePipe(fd), protocol, null, execution)
         : new ReadPipeTransport(this, stdio.TakePipe(fd), protocol, null, execution);
 

@@ -110,6 +110,8 @@ internal sealed class ProcessTransport : SubprocessTransport
         return await waiter;
     }
 
+    internal void Report(string message, Exception error) => _loop.ReportTransport(message, error, this, Protocol);
+
     internal void OnPipeConnected()
     {
         if (--_pipesToConnect == 0)

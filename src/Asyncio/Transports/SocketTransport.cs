@@ -10,13 +10,22 @@ internal sealed class SocketTransport : StreamTransport
     private readonly Socket _socket;
     private readonly EndPoint? _local;
     private readonly EndPoint? _remote;
+    private readonly bool _hasOnlyOutput;
     private Server? _server;
 
+    /// <param name="hasOnlyOutput">It stands for the end of a pipe to which is written.</param>
     internal SocketTransport(
-        EventLoop loop, Socket socket, BaseProtocol protocol, Future<Unit>? begun, ExecutionContext? execution, Server? server = null)
+        EventLoop loop,
+        Socket socket,
+        BaseProtocol protocol,
+        Future<Unit>? begun,
+        ExecutionContext? execution,
+        Server? server = null,
+        bool hasOnlyOutput = false)
         : base(loop, loop.Borrowed.HandOver(socket), protocol, begun, execution)
     {
         _socket = socket;
+        _hasOnlyOutput = hasOnlyOutput;
         _local = SocketNames.Local(socket);
         _remote = SocketNames.Remote(socket);
         if (socket.ProtocolType == ProtocolType.Tcp)
@@ -44,8 +53,16 @@ internal sealed class SocketTransport : StreamTransport
 
     protected override bool IsDead => SocketNames.IsDead(_socket);
 
+    protected override bool HasOnlyOutput => _hasOnlyOutput;
+
     protected override void EndWriting()
     {
+        if (_hasOnlyOutput)
+        {
+            Close();
+            return;
+        }
+
         try
         {
             _socket.Shutdown(SocketShutdown.Send);

@@ -3,7 +3,7 @@ using Microsoft.Win32.SafeHandles;
 namespace Asyncio.Conformance;
 
 /// <summary>Transports over pipes: what each end is told, flow control, ends of all kinds, failing callbacks, streams over them.</summary>
-[Area("pipes", OnEachReactor = true, NeedsPipes = true)]
+[Area("pipes", OnEachReactor = true, NeedsLinux = true, NeedsPipes = true)]
 internal static partial class PipeTransports
 {
     /// <summary>More than a pipe holds.</summary>

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace Asyncio.Conformance;
 
 /// <summary>Signal handlers: when they run, replacing and removing them, signals that are none or cannot be handled.</summary>
-[Area("signals", OnEachReactor = true)]
+[Area("signals", OnEachReactor = true, NeedsLinux = true)]
 internal static partial class Signals
 {
     // Linux's numbers of those that have no name in .NET.

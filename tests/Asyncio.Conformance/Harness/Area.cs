@@ -20,6 +20,9 @@ internal sealed class Area
     /// <summary>On which kinds of reactor each twin runs; none if it does without input and output.</summary>
     public IReadOnlyList<ReactorKind> Reactors { get; private set; } = [];
 
+    /// <summary>What its twins show is for Linux only, here at least.</summary>
+    public bool NeedsLinux { get; private set; }
+
     /// <summary>What CPython traced, by scenario, in the order of the file.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<string>> Expected { get; }
 
@@ -40,6 +43,7 @@ internal sealed class Area
             if (type.GetCustomAttribute<AreaAttribute>() is { } attribute)
             {
                 areas[attribute.Name].Reactors = ReactorsOf(attribute);
+                areas[attribute.Name].NeedsLinux = attribute.NeedsLinux;
                 areas[attribute.Name].Load(type);
             }
         }

@@ -57,12 +57,15 @@ internal static class Neutral
         null or Unit => "none",
         Exception error => Kind(error),
         bool or int or long or string => value.ToString()!,
-        byte[] bytes => Show(bytes.AsSpan()),
+        byte[] bytes => Show(bytes),
         AsyncLockReleaser or AsyncSemaphoreReleaser => Show(true), // what acquire() gives, asyncio's is True
         IEnumerable items => $"[{string.Join(", ", items.Cast<object?>().Select(Show))}]",
         System.Runtime.CompilerServices.ITuple tuple => $"[{string.Join(", ", Enumerable.Range(0, tuple.Length).Select(i => Show(tuple[i])))}]",
         _ => throw new NotImplementedException($"No neutral text for {value.GetType().Name}"),
     };
+
+    /// <inheritdoc cref="Show(object?)"/>
+    public static string Show(byte[]? bytes) => bytes is null ? "none" : Show(bytes.AsSpan());
 
     /// <summary>The neutral text of bytes.</summary>
     public static string Show(ReadOnlySpan<byte> bytes) =>
