@@ -198,8 +198,8 @@ internal static partial class Connections
         var (ours, theirs) = Pair();
         var (transport, tape) = await Aio.GetRunningLoop().CreateConnection(() => new Tape(), ours);
         await End(transport, tape.Told);
-        await Spin(2);
-        trace($"closed {ours.SafeHandle.IsClosed}");
+        await Until(() => ours.SafeHandle.IsClosed);
+        trace("closed");
         theirs.Dispose();
     }
 

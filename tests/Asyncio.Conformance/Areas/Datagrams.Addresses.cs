@@ -88,8 +88,8 @@ internal static partial class Datagrams
         await heard.Has(2);
         trace(heard.Line);
         await End(tape, heard);
-        await Spin(2);
-        trace($"closed {socket.SafeHandle.IsClosed}");
+        await Until(() => socket.SafeHandle.IsClosed);
+        trace("closed");
     }
 
     [Scenario]

@@ -33,8 +33,8 @@ internal static partial class PipeTransports
         trace($"nothing {Show(reader.GetExtraInfo("nothing"))}, instead {writer.GetExtraInfo("nothing", "this")}");
         await End(tape.Told);
         await heard.Told.Gone();
-        await Settle();
-        trace($"closed {reading.IsClosed}, {writing.IsClosed}");
+        await Until(() => reading.IsClosed && writing.IsClosed);
+        trace("closed");
     }
 
     [Scenario]

@@ -19,10 +19,9 @@ internal static partial class Servers
     [Scenario]
     public static async Coroutine AddressIsFreeAgainAtOnce(Trace trace)
     {
-        var server = await Aio.StartServer(Echo, Host, 0);
+        var server = await Aio.StartServer(Greet, Host, 0);
         var port = PortOf(server);
-        var client = await Dial(server);
-        await Settle();
+        var client = await Greeted(server);
         server.Close();
         server.CloseClients();
         await server.WaitClosedAsync();
@@ -157,9 +156,9 @@ internal static partial class Servers
     {
         await using var folder = await TemporaryDirectory.CreateAsync();
         var file = Path.Combine(folder.Path, "socket");
-        var server = await Aio.StartUnixServer(Echo, file);
+        var server = await Aio.StartUnixServer(Greet, file);
         var (reader, writer) = await Aio.OpenUnixConnection(file);
-        await Settle();
+        await reader.ReadExactlyAsync(1);
         server.Close();
         trace($"there {File.Exists(file)}");
         await Converse(trace, reader, writer);

@@ -104,11 +104,10 @@ internal static partial class Servers
     [Scenario]
     public static async Coroutine CancelledServingWaitsForTheConnections(Trace trace)
     {
-        var server = await Aio.StartServer(Echo, Host, 0);
+        var server = await Aio.StartServer(Greet, Host, 0);
         var task = Aio.CreateTask(server.ServeForeverAsync());
-        var client = await Dial(server);
+        var client = await Greeted(server);
         client.Send("x");
-        await Settle();
         task.Cancel();
         await Settle();
         trace($"{Outcome(task)}, serving {server.IsServing}");
@@ -151,10 +150,9 @@ internal static partial class Servers
     [Scenario]
     public static async Coroutine ClosingLeavesTheConnectionsAlone(Trace trace)
     {
-        await using var server = await Aio.StartServer(Echo, Host, 0);
-        var client = await Dial(server);
+        await using var server = await Aio.StartServer(Greet, Host, 0);
+        var client = await Greeted(server);
         client.Send("one ");
-        await Settle();
         var address = AddressOf(server);
         server.Close();
         server.Close();
@@ -167,9 +165,8 @@ internal static partial class Servers
     [Scenario]
     public static async Coroutine WaitClosedWaitsForTheLastConnection(Trace trace)
     {
-        var server = await Aio.StartServer(Echo, Host, 0);
-        var clients = new List<Socket> { await Dial(server), await Dial(server) };
-        await Settle();
+        var server = await Aio.StartServer(Greet, Host, 0);
+        var clients = new List<Socket> { await Greeted(server), await Greeted(server) };
         server.Close();
         var task = Aio.CreateTask(server.WaitClosedAsync());
         foreach (var client in clients)
@@ -186,9 +183,8 @@ internal static partial class Servers
     [Scenario]
     public static async Coroutine WaitClosedWaitsForTheClose(Trace trace)
     {
-        var server = await Aio.StartServer(Echo, Host, 0);
-        var client = await Dial(server);
-        await Settle();
+        var server = await Aio.StartServer(Greet, Host, 0);
+        var client = await Greeted(server);
         var task = Aio.CreateTask(server.WaitClosedAsync());
         client.Shutdown(SocketShutdown.Send);
         await ReceiveAll(client);

@@ -17,6 +17,21 @@ internal static partial class Servers
         await writer.WaitClosedAsync();
     }
 
+    /// <summary>As <see cref="Echo"/>; who is greeted knows that it was accepted.</summary>
+    private static async Coroutine Greet(AsyncStreamReader reader, AsyncStreamWriter writer)
+    {
+        writer.Write("!");
+        await Echo(reader, writer);
+    }
+
+    /// <summary>A plain socket that the server has accepted.</summary>
+    private static async Coroutine<Socket> Greeted(Server server)
+    {
+        var socket = await Dial(server);
+        await Receive(socket, 1);
+        return socket;
+    }
+
     /// <summary>A plain socket that is connected to the server.</summary>
     private static Coroutine<Socket> Dial(Server server) => Dial(new IPEndPoint(Local, PortOf(server)));
 

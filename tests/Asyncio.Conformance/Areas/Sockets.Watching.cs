@@ -45,15 +45,18 @@ internal static partial class Sockets
         using var _ = ours;
         using var __ = theirs;
 
+        var calls = new List<string>();
+
         void Ready()
         {
-            trace(Show(ReceiveNow(ours)));
+            calls.Add(Show(ReceiveNow(ours)));
             loop.RemoveReader(ours);
         }
 
         loop.AddReader(ours, Ready);
         theirs.Shutdown(SocketShutdown.Send);
-        await Settle();
+        await Until(() => calls.Count > 0);
+        trace(calls[0]);
     }
 
     [Scenario]
@@ -153,7 +156,7 @@ internal static partial class Sockets
 
         loop.AddReader(ours, Ready);
         theirs.Send("x");
-        await Settle();
+        await Until(() => calls > 0);
         await Settle();
         trace($"{calls} calls");
     }
@@ -178,6 +181,7 @@ internal static partial class Sockets
         theirs.Send("x");
         loop.AddReader(ours, Ready);
         loop.AddReader(theirs, Ready);
+        await Until(() => calls > 0);
         await Settle();
         trace($"{calls} calls");
     }

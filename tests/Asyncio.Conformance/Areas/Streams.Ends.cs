@@ -139,8 +139,8 @@ internal static partial class Streams
     public static async Coroutine WhatCameBeforeTheCloseCanBeRead(Trace trace)
     {
         var (reader, writer, theirs) = await Connect();
-        theirs.Send("early");
-        await Settle();
+        theirs.Send("first\nearly");
+        trace(await Attempt(reader.ReadLineAsync()));
         writer.Close();
         await writer.WaitClosedAsync();
         trace($"at the end {reader.AtEof}");

@@ -162,8 +162,8 @@ async def socket_belongs_to_its_transport(trace):
     ours, theirs = pair()
     transport, tape = await asyncio.get_running_loop().create_connection(Tape, sock=ours)
     await end(transport, tape)
-    await spin(2)
-    trace(f"closed {ours.fileno() == -1}")
+    await until(lambda: ours.fileno() == -1)
+    trace("closed")
     theirs.close()
 
 

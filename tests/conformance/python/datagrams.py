@@ -393,8 +393,8 @@ async def socket_of_ones_own(trace):
     await heard.has(2)
     trace(heard.line)
     await end(tape, heard)
-    await spin(2)
-    trace(f"closed {sock.fileno() == -1}")
+    await until(lambda: sock.fileno() == -1)
+    trace("closed")
 
 
 @scenario

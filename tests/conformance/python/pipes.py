@@ -272,8 +272,8 @@ async def what_a_pipe_knows(trace):
     trace(f"nothing {show(reader.get_extra_info('nothing'))}, instead {writer.get_extra_info('nothing', 'this')}")
     await end(tape)
     await heard.gone()
-    await settle()
-    trace(f"closed {reading.closed}, {writing.closed}")
+    await until(lambda: reading.closed and writing.closed)
+    trace("closed")
 
 
 @scenario

@@ -16,6 +16,19 @@ async def echo(reader, writer):
     await writer.wait_closed()
 
 
+async def greet(reader, writer):
+    """As echo; who is greeted knows that it was accepted."""
+    writer.write(b"!")
+    await echo(reader, writer)
+
+
+async def greeted(server):
+    """A plain socket that the server has accepted."""
+    sock = await dial(server)
+    await receive(sock, 1)
+    return sock
+
+
 async def dial(server):
     """A plain socket that is connected to the server."""
     sock = socket.socket()
@@ -304,11 +317,10 @@ async def message_of_the_cancellation_of_serving(trace):
 
 @scenario
 async def cancelled_serving_waits_for_the_connections(trace):
-    server = await asyncio.start_server(echo, LOCAL, 0)
+    server = await asyncio.start_server(greet, LOCAL, 0)
     task = asyncio.create_task(server.serve_forever())
-    client = await dial(server)
+    client = await greeted(server)
     client.send(b"x")
-    await settle()
     task.cancel()
     await settle()
     trace(f"{outcome(task)}, serving {server.is_serving()}")
@@ -347,10 +359,9 @@ async def serving_when_it_is_closed_is_refused(trace):
 
 @scenario
 async def closing_leaves_the_connections_alone(trace):
-    async with await asyncio.start_server(echo, LOCAL, 0) as server:
-        client = await dial(server)
+    async with await asyncio.start_server(greet, LOCAL, 0) as server:
+        client = await greeted(server)
         client.send(b"one ")
-        await settle()
         address = (LOCAL, port_of(server))
         server.close()
         server.close()
@@ -363,9 +374,8 @@ async def closing_leaves_the_connections_alone(trace):
 @scenario
 async def wait_closed_waits_for_the_last_connection(trace):
     """#206."""
-    server = await asyncio.start_server(echo, LOCAL, 0)
-    clients = [await dial(server) for _ in range(2)]
-    await settle()
+    server = await asyncio.start_server(greet, LOCAL, 0)
+    clients = [await greeted(server) for _ in range(2)]
     server.close()
     task = asyncio.create_task(server.wait_closed())
     for client in clients:
@@ -379,9 +389,8 @@ async def wait_closed_waits_for_the_last_connection(trace):
 @scenario
 async def wait_closed_waits_for_the_close(trace):
     """#206."""
-    server = await asyncio.start_server(echo, LOCAL, 0)
-    client = await dial(server)
-    await settle()
+    server = await asyncio.start_server(greet, LOCAL, 0)
+    client = await greeted(server)
     task = asyncio.create_task(server.wait_closed())
     client.shutdown(socket.SHUT_WR)
     await receive_all(client)
@@ -524,10 +533,9 @@ async def address_in_use(trace):
 
 @scenario
 async def address_is_free_again_at_once(trace):
-    server = await asyncio.start_server(echo, LOCAL, 0)
+    server = await asyncio.start_server(greet, LOCAL, 0)
     port = port_of(server)
-    client = await dial(server)
-    await settle()
+    client = await greeted(server)
     server.close()
     server.close_clients()
     await server.wait_closed()
@@ -630,9 +638,9 @@ async def socket_file(trace):
 async def socket_file_goes_when_the_server_closes(trace):
     with folder() as path:
         file = str(path / "socket")
-        server = await asyncio.start_unix_server(echo, file)
+        server = await asyncio.start_unix_server(greet, file)
         reader, writer = await asyncio.open_unix_connection(file)
-        await settle()
+        await reader.readexactly(1)
         server.close()
         trace(f"there {os.path.exists(file)}")
         writer.write(b"hello")

@@ -417,15 +417,17 @@ async def reader_is_called_as_long_as_something_is_there(trace):
 async def reader_is_called_at_the_end(trace):
     loop = asyncio.get_running_loop()
     ours, theirs = pair()
+    calls = []
 
     def ready():
-        trace(show(ours.recv(100)))
+        calls.append(show(ours.recv(100)))
         loop.remove_reader(ours)
 
     with ours, theirs:
         loop.add_reader(ours, ready)
         theirs.shutdown(socket.SHUT_WR)
-        await settle()
+        await until(lambda: calls)
+        trace(calls[0])
 
 
 @scenario
@@ -507,7 +509,7 @@ async def removed_in_the_callback(trace):
     with ours, theirs:
         loop.add_reader(ours, ready)
         theirs.send(b"x")
-        await settle()
+        await until(lambda: calls)
         await settle()
         trace(f"{len(calls)} calls")
 
@@ -529,6 +531,7 @@ async def each_removes_the_other(trace):
         theirs.send(b"x")
         loop.add_reader(ours, ready)
         loop.add_reader(theirs, ready)
+        await until(lambda: calls)
         await settle()
         trace(f"{len(calls)} calls")
 

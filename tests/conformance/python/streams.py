@@ -300,8 +300,8 @@ async def close_ends_the_reader_too(trace):
 @scenario
 async def what_came_before_the_close_can_be_read(trace):
     reader, writer, theirs = await connect()
-    theirs.send(b"early")
-    await settle()
+    theirs.send(b"first\nearly")
+    trace(await attempt(reader.readline()))
     writer.close()
     await writer.wait_closed()
     trace(f"at the end {reader.at_eof()}")
