@@ -27,8 +27,8 @@ public sealed partial class AsyncFile
     {
         try
         {
-            // An operation that was under way has ended with its loop; whether it had the bytes is not known.
-            if (!_turns.IsTaken && _backend.TryFinish(_buffer.Unwritten.Span, _position - unwritten))
+            // An operation that was under way has ended with its loop. Whether it has written the bytes is not known: at their place, they may be written again.
+            if ((!_turns.IsTaken || !_backend.Appends) && _backend.TryFinish(_buffer.Unwritten.Span, _position - unwritten))
             {
                 return (unwritten == 0 ? "" : $"; the {unwritten} bytes in its buffer were written now", null);
             }

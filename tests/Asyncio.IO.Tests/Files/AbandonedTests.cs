@@ -69,17 +69,37 @@ public class AbandonedTests
         Assert.All(reports, report => Assert.StartsWith("unclosed <AsyncFile '", report));
     }
 
-    [Fact]
-    public void When_the_loop_is_closed_by_then_the_default_handler_is_told()
+    [Theory, MemberData(nameof(Kinds), MemberType = typeof(FileRig))]
+    public void When_the_loop_is_closed_by_then_the_default_handler_is_told(ReactorKind kind) =>
+        AssertToldByDefault(kind, path => Drop(path, "w"));
+
+    [Theory, MemberData(nameof(Kinds), MemberType = typeof(FileRig))]
+    public void What_a_closed_loop_has_left_undone_is_written(ReactorKind kind) =>
+        AssertToldByDefault(kind, async path => await Aio.CreateTask(DropFlushing(path)));
+
+    private static void AssertToldByDefault(ReactorKind kind, Func<string, Coroutine> drop)
     {
+        using (new Reactors.Rig(kind))
+        {
+            // Only asks whether it can be had.
+        }
+
         var path = Path.GetTempFileName();
         var error = Console.Error;
         using var said = new StringWriter();
         Console.SetError(TextWriter.Synchronized(said));
         try
         {
-            Aio.Run(async () => await Drop(path, "w"));
-            Collect();
+            var thread = new Thread(() => RunAndClose(kind, drop(path))); // whose stack goes with it
+            thread.Start();
+            thread.Join();
+            Assert.True(SpinWait.SpinUntil(
+                () =>
+                {
+                    Collect();
+                    return OpenIn(path) == 0;
+                },
+                TimeSpan.FromSeconds(20)));
             Assert.Contains($"unclosed <AsyncFile '{path}' open>", said.ToString());
             Assert.Equal("new", File.ReadAllText(path));
         }
@@ -90,12 +110,28 @@ public class AbandonedTests
         }
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void RunAndClose(ReactorKind kind, Coroutine main)
+    {
+        using var loop = new EventLoop(new EventLoopOptions { Reactor = kind });
+        loop.RunUntilComplete(main);
+    }
+
     // Methods of their own, and tasks of their own: nothing may keep what they drop.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static async Coroutine Drop(string path, string mode)
     {
         var file = await Aio.OpenFile(path, mode);
         await file.WriteAsync("new"u8.ToArray());
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static async Coroutine DropFlushing(string path)
+    {
+        var file = await Aio.OpenFile(path, "w");
+        await file.WriteAsync("new"u8.ToArray());
+        _ = Aio.CreateTask(file.FlushAsync());
+        await Aio.Sleep(0); // it has begun, and is not awaited to its end
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
