@@ -31,9 +31,7 @@ internal sealed unsafe class UringFiles(UringReactor reactor) : IFileQueue
 
     public void Submit(FileRequest request)
     {
-        request.IsHeld = false;
-        request.Handle!.DangerousAddRef(ref request.IsHeld);
-        request.Pin = request.Buffer.IsEmpty ? default : request.Buffer.Pin();
+        Hold(request);
         request.Progress = 0;
         request.CancelAsked = false;
         request.Tag = (ulong)++_generation << 32 | Mark | (uint)Rent(request);
@@ -101,11 +99,24 @@ internal sealed unsafe class UringFiles(UringReactor reactor) : IFileQueue
         {
             Finish(request, request.Progress, -result);
         }
-        else if (request.Operation != FileOperation.Write || (request.Progress += result) == request.Buffer.Length)
+        else if (request.Operation != FileOperation.Write)
         {
-            Finish(request, Math.Max(result, request.Progress), 0);
+            Finish(request, result, 0);
         }
-        else if (result == 0)
+        else
+        {
+            OnWritten(request, result);
+        }
+    }
+
+    private void OnWritten(FileRequest request, int count)
+    {
+        request.Progress += count;
+        if (request.Progress == request.Buffer.Length)
+        {
+            Finish(request, request.Progress, 0);
+        }
+        else if (count == 0)
         {
             Finish(request, request.Progress, Errno.EIO); // it would go on for ever
         }
@@ -196,6 +207,21 @@ internal sealed unsafe class UringFiles(UringReactor reactor) : IFileQueue
         reactor.Ended();
         reactor.Told();
         request.OnCompleted(request.Progress, request.Error);
+    }
+
+    private static void Hold(FileRequest request)
+    {
+        request.IsHeld = false;
+        request.Pin = request.Buffer.IsEmpty ? default : request.Buffer.Pin();
+        try
+        {
+            request.Handle!.DangerousAddRef(ref request.IsHeld);
+        }
+        catch
+        {
+            request.Pin.Dispose();
+            throw;
+        }
     }
 
     private int Rent(FileRequest request)
