@@ -64,6 +64,10 @@ internal abstract class Strand : Runnable
     /// <summary>The root frame has ended. Its outcome is to be taken and the frame released.</summary>
     internal abstract void OnRootDone(Frame root);
 
+    /// <summary>It has ended with a value that must not be lost, though it was asked to end cancelled: the request is still to be delivered to those who wait for it.</summary>
+    internal bool HasKeptValue =>
+        (Flags & (StrandFlags.MustCancel | StrandFlags.KeepsValue)) == (StrandFlags.MustCancel | StrandFlags.KeepsValue) && Owner.IsCompleted;
+
     /// <summary>The exception of this strand's cancellation: made when somebody first looks, and kept.</summary>
     internal abstract CancelledException MakeCancelled();
 
@@ -163,10 +167,21 @@ internal abstract class Strand : Runnable
     internal bool TryCancelWait(CancelledException? error) => WaitsFor switch
     {
         ILeaf leaf => leaf.TryCancel(error),
-        Future future => future.Cancel(error?.CancelMessage),
+        Future future => TryPassOn(future, error),
         ForeignWait foreign => foreign.Cancel(),
         _ => false,
     };
+
+    private bool TryPassOn(Future future, CancelledException? error)
+    {
+        if (!future.Cancel(error?.CancelMessage))
+        {
+            return false;
+        }
+
+        Flags |= StrandFlags.PassedOn;
+        return true;
+    }
 
     /// <summary>
     /// The rare things before a step: a cancellation that came after the wake-up, a failed future under a frame that cannot see
@@ -177,7 +192,14 @@ internal abstract class Strand : Runnable
         var wait = WaitsFor;
         Waiting = null;
         Parked = false;
-        Flags &= ~StrandFlags.KeepsValue;
+        var passedOn = (Flags & StrandFlags.PassedOn) != 0;
+        Flags &= ~(StrandFlags.KeepsValue | StrandFlags.PassedOn);
+        if (passedOn && (Flags & StrandFlags.MustCancel) == 0 && wait is Future { StrandOrNull.HasKeptValue: true })
+        {
+            Flags |= StrandFlags.MustCancel | StrandFlags.KeepsValue; // as if this strand itself had waited for what could not be lost
+            return frame;
+        }
+
         if ((Flags & StrandFlags.MustCancel) != 0)
         {
             switch (wait)
@@ -346,4 +368,7 @@ internal enum StrandFlags : byte
 
     /// <summary>A request is pending because what was awaited had a result that must not be lost. If the task ends in this step, it ends with its value.</summary>
     KeepsValue = 8,
+
+    /// <summary>A request has gone on to the task that this strand waits for.</summary>
+    PassedOn = 16,
 }

@@ -6,6 +6,7 @@ namespace Asyncio;
 public sealed partial class EventLoop
 {
     private readonly ReactorKind? _demandedReactor;
+    private readonly Func<Reactor>? _reactorMaker;
     private bool _hasNoFileQueue;
     private Reactor? _reactor; // null until the first use: a program without input and output pays one test an iteration
 
@@ -20,7 +21,7 @@ public sealed partial class EventLoop
     private Reactor MakeReactor()
     {
         CheckClosed();
-        return _reactor = ReactorFactory.Create(_demandedReactor);
+        return _reactor = _reactorMaker?.Invoke() ?? ReactorFactory.Create(_demandedReactor);
     }
 
     /// <summary>
@@ -34,7 +35,7 @@ public sealed partial class EventLoop
             if (_reactor is null && !_hasNoFileQueue)
             {
                 CheckClosed();
-                _reactor = ReactorFactory.TryCreateForFiles(_demandedReactor);
+                _reactor = _reactorMaker?.Invoke() ?? ReactorFactory.TryCreateForFiles(_demandedReactor);
                 _hasNoFileQueue = _reactor is null;
             }
 

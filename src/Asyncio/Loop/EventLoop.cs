@@ -51,6 +51,7 @@ public sealed partial class EventLoop : IDisposable
         _systemClock = ReferenceEquals(_clock, TimeProvider.System);
         _scheduling = options.Scheduling;
         _demandedReactor = options.Reactor ?? ReactorFactory.FromEnvironment();
+        _reactorMaker = options.ReactorMaker;
         if (!_systemClock)
         {
             _clockOrigin = _clock.GetTimestamp();
@@ -187,6 +188,7 @@ public sealed partial class EventLoop : IDisposable
         ReportUnretrieved();
         CloseChildren();
         CloseReactor(); // before it counts as closed: who is told that input has ended queues something
+        _reserve?.Dispose();
         Volatile.Write(ref _closed, true);
         Debug = false;
         Timers.Clear();

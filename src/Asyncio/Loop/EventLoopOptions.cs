@@ -23,4 +23,7 @@ public sealed class EventLoopOptions
     /// <c>portable</c>), and without that the best that the system allows. It is made when first used.
     /// </summary>
     public ReactorKind? Reactor { get; init; }
+
+    /// <summary>Makes the reactor in place of <see cref="ReactorFactory"/>: for tests that stand between a loop and its reactor.</summary>
+    internal Func<Reactor>? ReactorMaker { get; init; }
 }

@@ -11,6 +11,10 @@ public sealed partial class EventLoop
 {
     private const int DefaultBacklog = 100;
 
+    private DescriptorReserve? _reserve; // from the first server that serves until the loop closes
+
+    internal DescriptorReserve Reserve => _reserve ??= new DescriptorReserve();
+
     /// <summary>Listens for connections. Asyncio: <c>create_server()</c>.</summary>
     /// <param name="protocolFactory">Makes a protocol for each connection.</param>
     /// <param name="host">The name or address to listen on; null or empty is all interfaces.</param>

@@ -35,7 +35,15 @@ internal sealed class Listener(Server server, Socket socket, int backlog) : IAcc
 
     void IAcceptor.OnAccepted(Socket connection) => server.OnAccepted(connection);
 
-    void IAcceptor.OnAcceptFailed(SocketError error) => server.Loop.Ready.Enqueue(new Failure(this), SocketErrors.Of(error));
+    void IAcceptor.OnAcceptFailed(SocketError error)
+    {
+        if (error == SocketError.TooManyOpenSockets)
+        {
+            server.Loop.Reserve.GiveUp(); // at once: the runtime may need one any moment
+        }
+
+        server.Loop.Ready.Enqueue(new Failure(this), SocketErrors.Of(error));
+    }
 
     /// <summary>Without the pause the loop would do nothing else than fail again.</summary>
     private void PauseAfter(SocketException error)
@@ -46,12 +54,24 @@ internal sealed class Listener(Server server, Socket socket, int backlog) : IAcc
         }
 
         var loop = server.Loop;
-        _pause = loop.CallLater(Pause, () => channel.StartAccepting(this));
+        _pause = loop.CallLater(Pause, () => Resume(channel, error));
         loop.CallExceptionHandler(new ExceptionContext("Accepting a connection has failed; it is tried again in a second.")
         {
             Exception = error,
             Extra = new Dictionary<string, object?> { ["server"] = server, ["socket"] = SocketNames.Local(socket) },
         });
+    }
+
+    private void Resume(Channel channel, SocketException error)
+    {
+        if (server.Loop.Reserve.TryRestore())
+        {
+            channel.StartAccepting(this);
+        }
+        else
+        {
+            PauseAfter(error);
+        }
     }
 
     private void EnterCallback() => server.Loop.EnterCallback(null);

@@ -28,6 +28,7 @@ public sealed partial class Server
         }
 
         _ = Console.Error; // opened now: when descriptors have run out, which is what it is to tell, it cannot be
+        Loop.Reserve.TryRestore(); // what another server of this loop has given up may be there again
         _execution = ThreadContext.Inherit();
         foreach (var listener in _listeners)
         {

@@ -20,11 +20,7 @@ internal sealed class ExitWatch(EventLoop loop, ProcessTransport transport, Chil
         }
         else
         {
-            InThread(() =>
-            {
-                child.AwaitEnd();
-                loop.EnqueueFromAnywhere(this, null);
-            });
+            WatchInThread();
         }
     }
 
@@ -56,6 +52,23 @@ internal sealed class ExitWatch(EventLoop loop, ProcessTransport transport, Chil
 
     private void OnEnd() => loop.Ready.Enqueue(this, null);
 
+    /// <summary>The reactor cannot watch it: it is out of memory, or of places for descriptors.</summary>
+    private void OnWatchFailed()
+    {
+        if (_channel is { IsClosed: false } channel)
+        {
+            channel.Close();
+            _channel = null;
+            WatchInThread();
+        }
+    }
+
+    private void WatchInThread() => InThread(() =>
+    {
+        child.AwaitEnd();
+        loop.EnqueueFromAnywhere(this, null);
+    });
+
     private static SafeFileHandle? TryOpen(int pid)
     {
         var descriptor = ProcessCalls.SystemCall(ProcessCalls.SYS_pidfd_open, pid, 0); // closed on exec
@@ -80,6 +93,10 @@ internal sealed class ExitWatch(EventLoop loop, ProcessTransport transport, Chil
             if (result >= 0)
             {
                 _watch.OnEnd();
+            }
+            else
+            {
+                _watch.OnWatchFailed();
             }
         }
     }

@@ -95,9 +95,9 @@ public sealed class Subprocess : IAsyncDisposable
             stdin.Write(input.Span);
             await stdin.DrainAsync();
         }
-        catch (Exception e) when (e is SocketException or IOException)
+        catch (SocketException e) when (e.SocketErrorCode is SocketError.Shutdown or SocketError.ConnectionReset or SocketError.ConnectionAborted)
         {
-            // It does not want its input (any more): not for us to judge.
+            // It does not want its input (any more): not for us to judge. Anything else is no wish of its.
         }
 
         stdin.Close();

@@ -24,6 +24,7 @@ internal sealed class FutureGuest : Runnable, IGuestWait
     private readonly TaskStrand _host;
     private readonly Future _future;
     private readonly Action _continuation;
+    private bool _passedOn;
     private bool _cancelledLate;
 
     private FutureGuest(TaskStrand host, Future future, Action continuation)
@@ -56,6 +57,11 @@ internal sealed class FutureGuest : Runnable, IGuestWait
     {
         var loop = _host.Loop;
         _host.Details.Guests.Remove(this);
+        if (_passedOn && _future.StrandOrNull is { HasKeptValue: true })
+        {
+            _host.Flags |= StrandFlags.MustCancel; // for the next await
+        }
+
         _host.EnterGuest(loop);
         _host.CallGuest(_continuation, _cancelledLate ? _host.MakeCancelled() : null);
         loop.CurrentStrand = null;
@@ -64,9 +70,7 @@ internal sealed class FutureGuest : Runnable, IGuestWait
     void IGuestWait.Cancel(CancelledException? error)
     {
         // Done already, and this guest queued: the request is thrown at its await instead of the value.
-        if (!_future.Cancel(error?.CancelMessage))
-        {
-            _cancelledLate = !_future.IsCanceled;
-        }
+        _passedOn = _future.Cancel(error?.CancelMessage);
+        _cancelledLate = !_passedOn && !_future.IsCanceled;
     }
 }

@@ -258,6 +258,7 @@ internal sealed class TaskStrand : Strand
                     mark = strand;
                 }
 
+                strand.Flags |= StrandFlags.PassedOn;
                 strand = next;
                 source = null;
                 continue;
@@ -291,7 +292,7 @@ internal sealed class TaskStrand : Strand
     {
         if (_requests > 0 && --_requests == 0 && !Owner.IsCompleted)
         {
-            Flags &= ~StrandFlags.MustCancel;
+            Flags &= ~(StrandFlags.MustCancel | StrandFlags.PassedOn);
             _details?.RenewTokens();
         }
 

@@ -104,7 +104,15 @@ public sealed partial class EventLoop
         socket.EnableBroadcast = allowBroadcast;
         if (local is not null)
         {
-            socket.Bind(local);
+            try
+            {
+                socket.Bind(local);
+            }
+            catch (SocketException e)
+            {
+                throw SocketErrors.Bind(e, local);
+            }
+
             if (local is UnixDomainSocketEndPoint file)
             {
                 SocketNames.KeepFile(socket, file);

@@ -226,21 +226,21 @@ public class ForeignPeerTests
         }
     }
 
-    private static string Find(string program)
+    internal static string Find(string program)
     {
         var path = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists);
         Assert.SkipWhen(path is null, $"{program} is not on this machine.");
         return path!;
     }
 
-    private static int FreePort()
+    internal static int FreePort()
     {
         using var listener = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
         listener.Start();
         return ((System.Net.IPEndPoint)listener.LocalEndpoint).Port;
     }
 
-    private static async Coroutine<T> Connect<T>(Func<Coroutine<T>> connect)
+    internal static async Coroutine<T> Connect<T>(Func<Coroutine<T>> connect)
     {
         while (true)
         {
