@@ -83,7 +83,7 @@ public class NginxTests
     }
 
     private static string Configuration(string folder, int port) => $$"""
-        daemon off;
+        daemon off; master_process off;
         pid {{folder}}/nginx.pid;
         events { worker_connections 1024; }
         http {
