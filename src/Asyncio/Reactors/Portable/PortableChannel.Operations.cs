@@ -159,14 +159,15 @@ internal sealed partial class PortableChannel
 
     private void WatchReading()
     {
-        if (_readWait is { IsUnderWay: true })
+        if (_readWait is { IsUnderWay: true } || _accepting is { IsUnderWay: true })
         {
             return;
         }
 
         if (IsAccepting)
         {
-            ReadWait.Begin(static wait => wait.Channel._socket.AcceptAsync(wait));
+            _accepting ??= new PortableAccept(_reactor, this);
+            _accepting.Begin(_socket);
         }
         else if (_socket is { SocketType: SocketType.Stream, Connected: false })
         {

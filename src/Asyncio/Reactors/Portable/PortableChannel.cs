@@ -17,6 +17,7 @@ internal sealed partial class PortableChannel : ReadinessChannel
     private readonly Socket _socket;
     private PortableWait? _readWait;
     private PortableWait? _connectWait;
+    private PortableAccept? _accepting;
     private Socket? _accepted;
     private SocketError? _connected;
     private SocketError _readError;
@@ -42,7 +43,6 @@ internal sealed partial class PortableChannel : ReadinessChannel
     {
         if (IsClosed)
         {
-            wait.AcceptSocket?.Dispose();
             wait.Dispose();
             EndClosing();
             return;
@@ -55,9 +55,22 @@ internal sealed partial class PortableChannel : ReadinessChannel
             return;
         }
 
-        _accepted = wait.AcceptSocket;
-        wait.AcceptSocket = null;
         _readError = wait.SocketError == SocketError.MessageSize ? SocketError.Success : wait.SocketError; // longer than nothing: it is there
+        OnReady(readable: true, writable: false);
+    }
+
+    /// <summary>On the loop's thread, in a poll.</summary>
+    /// <param name="connection">Kept for whoever accepts next; closed with the channel.</param>
+    internal void OnAcceptEnded(Socket? connection, SocketError error)
+    {
+        if (IsClosed)
+        {
+            connection?.Dispose();
+            return;
+        }
+
+        _accepted = connection;
+        _readError = error;
         OnReady(readable: true, writable: false);
     }
 
@@ -110,9 +123,12 @@ internal sealed partial class PortableChannel : ReadinessChannel
         }
     }
 
+    protected override void OnNobodyAccepts() => _accepting?.Cancel();
+
     protected override void Release()
     {
         _accepted?.Dispose();
+        _accepting?.Cancel();
         DisposeIfIdle(_connectWait);
         if (LeavesOpen)
         {

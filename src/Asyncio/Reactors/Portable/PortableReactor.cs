@@ -14,8 +14,8 @@ internal sealed class PortableReactor : ReadinessReactor
     private const double LookInterval = 0.001;
 
     private readonly object _gate = new();
-    private List<PortableWait> _arrived = [];
-    private List<PortableWait> _spare = [];
+    private List<IPortableEnd> _arrived = [];
+    private List<IPortableEnd> _spare = [];
     private List<PortableChannel> _lookedAt = [];
     private List<PortableChannel> _spareLookedAt = [];
     private volatile bool _hasArrived;
@@ -72,11 +72,11 @@ internal sealed class PortableReactor : ReadinessReactor
     }
 
     /// <summary>From any thread.</summary>
-    internal void Arrive(PortableWait wait)
+    internal void Arrive(IPortableEnd ended)
     {
         lock (_gate)
         {
-            _arrived.Add(wait);
+            _arrived.Add(ended);
             _hasArrived = true;
             Pulse();
         }
@@ -125,9 +125,9 @@ internal sealed class PortableReactor : ReadinessReactor
             _hasArrived = false;
         }
 
-        foreach (var wait in _spare)
+        foreach (var ended in _spare)
         {
-            wait.End();
+            ended.End();
         }
 
         _spare.Clear();

@@ -4,7 +4,7 @@ namespace Asyncio;
 
 /// <summary>One asynchronous operation of .NET's that tells when a channel can go on. It is used again and again.</summary>
 /// <remarks>It flows no execution context: whatever it leads to runs on the loop, in the context of whoever waits there.</remarks>
-internal sealed class PortableWait(PortableReactor reactor, PortableChannel channel) : SocketAsyncEventArgs(true)
+internal sealed class PortableWait(PortableReactor reactor, PortableChannel channel) : SocketAsyncEventArgs(true), IPortableEnd
 {
     internal PortableChannel Channel => channel;
 
@@ -28,8 +28,7 @@ internal sealed class PortableWait(PortableReactor reactor, PortableChannel chan
         }
     }
 
-    /// <summary>On the loop's thread.</summary>
-    internal void End()
+    void IPortableEnd.End()
     {
         IsUnderWay = false;
         channel.OnWaitEnded(this);

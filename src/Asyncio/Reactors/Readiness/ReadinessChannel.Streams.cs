@@ -59,6 +59,7 @@ internal abstract partial class ReadinessChannel
         {
             _acceptor = null;
             _reactor.End();
+            TellIfNobodyAccepts();
         }
     }
 
@@ -163,6 +164,14 @@ internal abstract partial class ReadinessChannel
         {
             _hasTurn = true;
             _reactor.GiveTurn(this);
+        }
+    }
+
+    private void TellIfNobodyAccepts()
+    {
+        if (!_closed && !IsAccepting)
+        {
+            OnNobodyAccepts();
         }
     }
 

@@ -67,6 +67,10 @@ internal abstract partial class ReadinessChannel : Channel
         if (_reading.Remove(request) || _writing.Remove(request))
         {
             Abort(request);
+            if (request.Kind == IoKind.Accept)
+            {
+                TellIfNobodyAccepts();
+            }
         }
     }
 
@@ -107,6 +111,11 @@ internal abstract partial class ReadinessChannel : Channel
 
     /// <summary>Has the system call <see cref="OnReady"/> as soon as the direction is ready, also if it is already.</summary>
     protected abstract SocketError Watch(bool writing);
+
+    /// <summary>The last one who waited for a connection waits no more: the system may have been asked for one.</summary>
+    protected virtual void OnNobodyAccepts()
+    {
+    }
 
     /// <summary>Closes the descriptor, and forgets what the system was asked for.</summary>
     protected abstract void Release();
