@@ -8,7 +8,7 @@ public sealed partial class EventLoop
 {
     private const string WatchTwin = "Coroutines cannot be called back. Start a task in the callback, or await SockRecv and the like. (A body that never returns is taken for a coroutine too: cast it to Action.)";
 
-    private Dictionary<(object Handle, IoKind Kind), Watch>? _readiness;
+    private Dictionary<(SafeHandle Handle, IoKind Kind), Watch>? _readiness;
 
     /// <summary>
     /// Calls <paramref name="callback"/> in each iteration in which there is something to read from the socket. Replaces the callback of
@@ -20,7 +20,7 @@ public sealed partial class EventLoop
     public void AddReader(Socket socket, Action callback) => AddWatch(socket, IoKind.WaitReadable, callback);
 
     /// <inheritdoc cref="AddReader(Socket, Action)"/>
-    /// <param name="pipe">A pipe or a terminal. It stays the caller's: to be removed before it is closed.</param>
+    /// <param name="pipe">A pipe or a terminal; the handle of a socket means the socket. It stays the caller's: to be removed before it is closed.</param>
     public void AddReader(SafeHandle pipe, Action callback) => AddWatch(pipe, IoKind.WaitReadable, callback);
 
     /// <summary>
@@ -31,7 +31,7 @@ public sealed partial class EventLoop
     public void AddWriter(Socket socket, Action callback) => AddWatch(socket, IoKind.WaitWritable, callback);
 
     /// <inheritdoc cref="AddWriter(Socket, Action)"/>
-    /// <param name="pipe">A pipe or a terminal. It stays the caller's: to be removed before it is closed.</param>
+    /// <param name="pipe">A pipe or a terminal; the handle of a socket means the socket. It stays the caller's: to be removed before it is closed.</param>
     public void AddWriter(SafeHandle pipe, Action callback) => AddWatch(pipe, IoKind.WaitWritable, callback);
 
     /// <summary>Refused: an <c>async</c> lambda here would be <c>async void</c>.</summary>
@@ -73,14 +73,14 @@ public sealed partial class EventLoop
         CheckCall();
         var channel = Borrowed.Of(handle);
         RemoveWatch(handle, kind);
-        _readiness ??= new(WatchKeys.Instance);
-        _readiness.Add((handle, kind), new Watch(this, channel, kind, callback));
+        _readiness ??= [];
+        _readiness.Add((BorrowedChannels.KeyOf(handle), kind), new Watch(this, channel, kind, callback));
     }
 
     private bool RemoveWatch(object handle, IoKind kind)
     {
         ArgumentNullException.ThrowIfNull(handle);
-        if (_readiness?.Remove((handle, kind), out var watch) != true)
+        if (_readiness?.Remove((BorrowedChannels.KeyOf(handle), kind), out var watch) != true)
         {
             return handle is Socket socket && Borrowed.IsOfTransport(socket)
                 ? throw new InvalidOperationException("The socket is used by a transport.")
@@ -89,15 +89,5 @@ public sealed partial class EventLoop
 
         watch!.Cancel();
         return true;
-    }
-
-    private sealed class WatchKeys : IEqualityComparer<(object Handle, IoKind Kind)>
-    {
-        internal static readonly WatchKeys Instance = new();
-
-        public bool Equals((object Handle, IoKind Kind) x, (object Handle, IoKind Kind) y) => ReferenceEquals(x.Handle, y.Handle) && x.Kind == y.Kind;
-
-        public int GetHashCode((object Handle, IoKind Kind) key) =>
-            HashCode.Combine(System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(key.Handle), key.Kind);
     }
 }
