@@ -4,7 +4,6 @@ import asyncio
 import concurrent.futures
 import errno
 import gc
-import socket
 import ssl
 
 registered = []

@@ -4,7 +4,7 @@ import asyncio
 import socket
 import tempfile
 
-from harness import attempt, error_of, kind, outcome, scenario, show, spin
+from harness import attempt, error_of, outcome, scenario, show, spin
 from wires import BIG, LOCAL, Tape, closed_port, pair, receive, reset, settle, until
 
 

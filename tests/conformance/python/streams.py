@@ -1,9 +1,11 @@
 """Streams over connections: writing and draining, ends of every kind seen from reader and writer, closing and waiting for it, TLS."""
 
 import asyncio
+import gc
 import pathlib
 import socket
 import ssl
+import warnings
 
 from harness import attempt, error_of, outcome, scenario, show, spin
 from wires import BIG, LOCAL, closed_port, pair, port_of, receive, receive_all, reset, settle, until
@@ -21,6 +23,15 @@ async def connect(limit=2**16):
 async def end(writer):
     writer.close()
     await writer.wait_closed()
+
+
+async def finish(writer):
+    """Closes, whatever has become of the connection."""
+    writer.close()
+    try:
+        await writer.wait_closed()
+    except OSError:
+        pass
 
 
 def is_connection_error(exc):
@@ -597,3 +608,140 @@ async def secured_flow_control(trace):
         await writer.drain()
         trace(await attempt(reader.read()))
         await end(writer)
+
+
+@scenario
+async def secured_peer_that_aborts(trace):
+    """Without a goodbye the end of the connection is the end of the stream."""
+    async def serve(reader, writer):
+        await reader.readline()
+        writer.transport.abort()
+
+    async with await asyncio.start_server(serve, LOCAL, 0, ssl=tls_of_the_server()) as server:
+        reader, writer = await asyncio.open_connection(LOCAL, port_of(server), ssl=tls_of_the_client(), server_hostname="localhost")
+        writer.write(b"hello\n")
+        trace(await attempt(reader.read()))
+        await until(writer.is_closing)
+        trace(await attempt(writer.wait_closed()))
+
+
+@scenario
+async def aborted_secured_writer(trace):
+    heard = []
+
+    async def serve(reader, writer):
+        heard.append(show(await reader.readline()))
+        heard.append(await attempt(reader.read()))
+        writer.close()
+
+    async with await asyncio.start_server(serve, LOCAL, 0, ssl=tls_of_the_server()) as server:
+        reader, writer = await asyncio.open_connection(LOCAL, port_of(server), ssl=tls_of_the_client(), server_hostname="localhost")
+        writer.write(b"hello\n")
+        await until(lambda: heard)
+        writer.transport.abort()
+        trace(f"closing {writer.is_closing()}")
+        trace(await attempt(writer.wait_closed()))
+        trace(await attempt(reader.read()))
+    trace(f"server: {', '.join(heard)}")
+
+
+@scenario
+async def what_a_secured_writer_knows(trace):
+    async with await asyncio.start_server(echo, LOCAL, 0, ssl=tls_of_the_server()) as server:
+        reader, writer = await asyncio.open_connection(LOCAL, port_of(server), ssl=tls_of_the_client(), server_hostname="localhost")
+        trace(f"peername {writer.get_extra_info('peername') == (LOCAL, port_of(server))}")
+        trace(f"secured {writer.get_extra_info('ssl_object') is not None}, certificate {writer.get_extra_info('peercert') is not None}")
+        trace(f"nothing {show(writer.get_extra_info('nothing'))}")
+        await converse(trace, reader, writer)
+        await end(writer)
+
+
+@scenario
+async def secured_transport_is_paused(trace):
+    async def serve(reader, writer):
+        writer.write(b"a" * 21)
+        await echo(reader, writer)
+
+    async with await asyncio.start_server(serve, LOCAL, 0, ssl=tls_of_the_server()) as server:
+        reader, writer = await asyncio.open_connection(
+            LOCAL, port_of(server), ssl=tls_of_the_client(), server_hostname="localhost", limit=10)
+        await until(lambda: not writer.transport.is_reading())
+        trace(await attempt(reader.readexactly(11)))
+        trace(f"reading {writer.transport.is_reading()}")
+        trace(await attempt(reader.readexactly(10)))
+        await converse(trace, reader, writer)
+        await end(writer)
+
+
+@scenario
+async def handshake_with_one_who_speaks_no_tls(trace):
+    async def serve(reader, writer):
+        writer.write(b"this is no TLS, whatever you say\n" * 10)
+        writer.close()
+
+    async with await asyncio.start_server(serve, LOCAL, 0) as server:
+        opening = asyncio.open_connection(LOCAL, port_of(server), ssl=tls_of_the_client(), server_hostname="localhost")
+        try:
+            await opening
+        except OSError:
+            trace("refused")
+
+
+@scenario
+async def client_who_speaks_no_tls(trace):
+    async def serve(reader, writer):
+        trace("never")
+
+    async with await asyncio.start_server(serve, LOCAL, 0, ssl=tls_of_the_server()) as server:
+        reader, writer = await asyncio.open_connection(LOCAL, port_of(server))
+        writer.write(b"this is no TLS, whatever you say\n" * 10)
+        writer.write_eof()
+        try:
+            await reader.read()
+        except ConnectionResetError:
+            pass
+        trace(f"serving {server.is_serving()}")
+        await finish(writer)
+
+
+@scenario
+async def handshake_that_takes_too_long(trace):
+    """The peer says nothing."""
+    async def serve(reader, writer):
+        await reader.read()
+        writer.close()
+
+    async with await asyncio.start_server(serve, LOCAL, 0) as server:
+        opening = asyncio.open_connection(
+            LOCAL, port_of(server), ssl=tls_of_the_client(), server_hostname="localhost", ssl_handshake_timeout=0.05)
+        trace(await attempt(opening))
+
+
+@scenario
+async def timeouts_of_tls_must_be_positive(trace):
+    async with await asyncio.start_server(echo, LOCAL, 0, ssl=tls_of_the_server()) as server:
+        for timeouts in ({"ssl_handshake_timeout": 0}, {"ssl_handshake_timeout": -1}, {"ssl_shutdown_timeout": 0}, {"ssl_shutdown_timeout": -1}):
+            opening = asyncio.open_connection(LOCAL, port_of(server), ssl=tls_of_the_client(), server_hostname="localhost", **timeouts)
+            with warnings.catch_warnings(action="ignore", category=ResourceWarning):  # it is found out when the connection is there, which is dropped
+                trace(await attempt(opening))
+                gc.collect()
+
+
+@scenario
+async def upgrade_cancelled(trace):
+    """The connection is closed: nobody knows how far it got."""
+    heard = []
+
+    async def serve(reader, writer):
+        heard.append(await reader.read())
+        writer.close()
+
+    async with await asyncio.start_server(serve, LOCAL, 0) as server:
+        reader, writer = await asyncio.open_connection(LOCAL, port_of(server))
+        task = asyncio.create_task(writer.start_tls(tls_of_the_client(), server_hostname="localhost"))
+        await settle()
+        task.cancel()
+        trace(await attempt(task))
+        await until(writer.is_closing)
+        trace("closing")
+    trace(f"server: {len(heard[0]) > 0}")
