@@ -75,7 +75,7 @@ sealed class Soak(Options options)
         Console.WriteLine($"{loop.ReactorKind}: {options.Connections:N0} connections, {options.Timers:N0} timers, {options.Minutes} minutes; one loop, one thread");
         var timers = new Timers(loop, options.Timers);
         var delays = new Delays(loop);
-        var before = Descriptors();
+        var before = Sockets();
         await using var server = await Aio.StartServer(Echo, "0.0.0.0", 0, backlog: 1000);
         await using var clients = await Aio.CreateSubprocessExec(
             Environment.ProcessPath!, ["clients", $"{((IPEndPoint)server.Sockets[0].LocalEndPoint!).Port}", $"{options.Connections}"],
@@ -94,10 +94,10 @@ sealed class Soak(Options options)
         await server.CloseAsync(5.0);
         timers.CancelAll();
         await Aio.Sleep(0.1);
-        var after = Descriptors();
+        var after = Sockets();
         Console.WriteLine($"clients: {summary} (echoes, wrong ones, reopened connections, failed ones)");
-        Console.WriteLine($"descriptors: {before} before, {after} after");
-        return IsFlat() & isRight & after <= before + 16 ? 0 : 1; // some belong to the runtime: assemblies, threads
+        Console.WriteLine($"sockets: {before} before, {after} after");
+        return IsFlat() & isRight & after <= before ? 0 : 1;
     }
 
     private async Coroutine Look(Timers timers, Delays delays)
@@ -169,7 +169,11 @@ sealed class Soak(Options options)
         }
     }
 
-    private static int Descriptors() => OperatingSystem.IsLinux() ? Directory.EnumerateFileSystemEntries("/proc/self/fd").Count() : 0;
+    private static int Descriptors() => DescriptorFiles().Count();
+
+    private static int Sockets() => DescriptorFiles().Count(file => new FileInfo(file).LinkTarget?.StartsWith("socket:", StringComparison.Ordinal) == true);
+
+    private static IEnumerable<string> DescriptorFiles() => OperatingSystem.IsLinux() ? Directory.EnumerateFileSystemEntries("/proc/self/fd") : [];
 
     private static double Median(IEnumerable<double> values)
     {
@@ -302,8 +306,7 @@ sealed class Delays
 /// <summary>The other process. Six of ten connections are idle, two echo now and then, two are closed and opened again, every other time by a reset.</summary>
 sealed class Clients(int port, int count)
 {
-    private const int Roles = 10;
-
+    private readonly AsyncEvent _allConnected = new();
     private readonly AsyncEvent _end = new();
     private readonly AsyncSemaphore _connecting = new(50);
     private readonly Random _random = new(2);
@@ -313,14 +316,128 @@ sealed class Clients(int port, int count)
     private long _reopened;
     private long _failed;
 
+    /// <summary>Says when all are connected; ends with its input, and then says what was done.</summary>
     public async Coroutine Run()
     {
-        var connected = new AsyncEvent();
-        var tasks = Enumerable.Range(0, count).Select(i => Aio.CreateTask(Connect(i, connected))).ToArray();
-        var input = Aio.CreateTask(Asyncio.Files.AsyncTextFileEnd.Wait());
-        await Aio.Wait([connected.WaitAsync().AsTaskOf(), .. tasks], ReturnWhen.FirstCompleted);
-        _ = input;
+        try
+        {
+            await TaskGroup.Run(async group =>
+            {
+                for (var i = 0; i < count; i++)
+                {
+                    _ = group.CreateTask(Client(i));
+                }
+
+                await _allConnected.WaitAsync();
+                Console.WriteLine("connected");
+                await Aio.Stdin.ReadToEndAsync();
+                _end.Set();
+            });
+            Console.WriteLine($"{_echoes} {_wrong} {_reopened} {_failed}");
+        }
+        catch (ExceptionGroup e)
+        {
+            var hint = e.Contains<SocketException>() ? $" (more than {count} descriptors are needed in each process: ulimit -n; and as many ports)" : "";
+            Console.WriteLine($"{e.InnerExceptions[0].Message}{hint}");
+        }
     }
 
-    private Coroutine Connect(int number, AsyncEvent connected) => throw new NotImplementedException();
+    private async Coroutine Client(int number)
+    {
+        var (reader, writer) = await Open(number);
+        if (++_connected == count)
+        {
+            _allConnected.Set();
+        }
+
+        switch (number % 10)
+        {
+            case < 6:
+                await Ask(reader, writer);
+                await _end.WaitAsync();
+                await Ask(reader, writer); // it has lived through all that
+                break;
+            case < 8:
+                await AskUntil(reader, writer, double.PositiveInfinity);
+                break;
+            default:
+                for (var turn = number; !_end.IsSet; turn++)
+                {
+                    await AskUntil(reader, writer, Aio.GetRunningLoop().Time() + Seconds(20));
+                    await Close(writer, byReset: turn % 2 == 0);
+                    (reader, writer) = await Reopen(number);
+                }
+
+                break;
+        }
+
+        await writer.DisposeAsync();
+    }
+
+    /// <summary>Asks now and then, until the time or the end.</summary>
+    private async Coroutine AskUntil(AsyncStreamReader reader, AsyncStreamWriter writer, double time)
+    {
+        do
+        {
+            await Ask(reader, writer);
+            try
+            {
+                await Aio.WaitFor(_end.WaitAsync(), Seconds(8));
+            }
+            catch (TimeoutException)
+            {
+                // It goes on.
+            }
+        }
+        while (!_end.IsSet && Aio.GetRunningLoop().Time() < time);
+    }
+
+    private async Coroutine Ask(AsyncStreamReader reader, AsyncStreamWriter writer)
+    {
+        var question = new byte[_random.Next(1, 2_000)];
+        _random.NextBytes(question);
+        writer.Write(question);
+        await writer.DrainAsync();
+        var answer = await reader.ReadExactlyAsync(question.Length);
+        _echoes++;
+        _wrong += answer.AsSpan().SequenceEqual(question) ? 0 : 1;
+    }
+
+    private static async Coroutine Close(AsyncStreamWriter writer, bool byReset)
+    {
+        if (byReset)
+        {
+            writer.GetExtraInfo<Socket>("socket")!.LingerState = new LingerOption(true, 0);
+            writer.Abort();
+        }
+
+        await writer.DisposeAsync();
+    }
+
+    private async Coroutine<(AsyncStreamReader, AsyncStreamWriter)> Reopen(int number)
+    {
+        while (true)
+        {
+            try
+            {
+                var streams = await Open(number);
+                _reopened++;
+                return streams;
+            }
+            catch (SocketException)
+            {
+                _failed++;
+                await Aio.Sleep(1);
+            }
+        }
+    }
+
+    // Several addresses: there are not so many ports for one, when those of closed connections rest for a minute.
+    private async Coroutine<(AsyncStreamReader, AsyncStreamWriter)> Open(int number)
+    {
+        using var _ = await _connecting.AcquireAsync();
+        return await Aio.OpenConnection($"127.0.0.{1 + (number % 8)}", port);
+    }
+
+    private double Seconds(double most) => 0.5 + (_random.NextDouble() * most);
 }

@@ -51,7 +51,7 @@ internal sealed class BorrowedChannels(EventLoop loop)
     /// <exception cref="ObjectDisposedException">It is closed.</exception>
     internal void CheckFree(Socket socket)
     {
-        if (_ofTransports.Contains(socket.SafeHandle))
+        if (IsOfTransport(socket))
         {
             throw new InvalidOperationException("The socket is used by a transport already.");
         }
@@ -59,7 +59,7 @@ internal sealed class BorrowedChannels(EventLoop loop)
         ObjectDisposedException.ThrowIf(socket.SafeHandle.IsClosed, socket);
     }
 
-    internal bool IsOfTransport(Socket socket) => _ofTransports.Contains(socket);
+    internal bool IsOfTransport(Socket socket) => _ofTransports.Contains(socket.SafeHandle);
 
     /// <summary>For a transport, which owns the socket from here on.</summary>
     internal Channel HandOver(Socket socket)

@@ -56,8 +56,22 @@ internal sealed class Exploration(ReactorKind kind, Scenario scenario)
         WarmUp();
         for (var i = s_only ?? 0;; i++)
         {
-            var run = Run(i, new FaultPlan { Noise = i % 2 == 1 ? s_seed + i : null }, cancelAfter: i);
-            run.AssertCancelled();
+            var run = Run(i, new FaultPlan { Noise = i % 2 == 1 ? s_seed + i : null }, new Canceller(i));
+            run.AssertCancelled(i);
+            if (run.Steps <= i || s_only is not null)
+            {
+                return;
+            }
+        }
+    }
+
+    /// <summary>The loop is stopped after the first step, after the second, and so on, and closed with all that is under way.</summary>
+    public void Closings()
+    {
+        WarmUp();
+        for (var i = s_only ?? 0;; i++)
+        {
+            var run = Run(i, new FaultPlan { Noise = i % 2 == 1 ? s_seed + i : null }, new Canceller(i, stops: true));
             if (run.Steps <= i || s_only is not null)
             {
                 return;
@@ -76,7 +90,7 @@ internal sealed class Exploration(ReactorKind kind, Scenario scenario)
                 var random = new Random(s_seed + i);
                 var (error, cancel) = (random.Next(40), random.Next(40));
                 var plan = new FaultPlan { Noise = s_seed + i, ErrorAt = error, Variant = random.Next(4) };
-                Run(i, plan, cancel, cancel + random.Next(1, 6)).AssertEndedAsExpected();
+                Run(i, plan, new Canceller(cancel, cancel + random.Next(1, 6))).AssertEndedAsExpected();
             }
         }
     }
@@ -93,12 +107,12 @@ internal sealed class Exploration(ReactorKind kind, Scenario scenario)
         Run(-1, new FaultPlan()).AssertSucceeded(); // what is made once stays
     }
 
-    private Result Run(int index, FaultPlan plan, int cancelAfter = -1, int cancelAgain = -1)
+    private Result Run(int index, FaultPlan plan, Canceller? canceller = null)
     {
         var before = Scene.Descriptors().Length;
-        var canceller = new Canceller(cancelAfter, cancelAgain);
+        canceller ??= new Canceller(after: -1);
         var reports = new List<string>();
-        var result = new Result(this, index, plan, cancelAfter, canceller, reports);
+        var result = new Result(this, index, plan, canceller, reports);
         var options = new EventLoopOptions
         {
             TimeProvider = new FastClock(),
@@ -112,6 +126,10 @@ internal sealed class Exploration(ReactorKind kind, Scenario scenario)
             try
             {
                 result.Outcome = loop.RunUntilComplete<Exception?>(Watched(loop, canceller));
+            }
+            catch (InvalidOperationException) when (canceller.HasStopped)
+            {
+                // The loop is closed in the middle.
             }
             catch (Exception e)
             {
@@ -154,7 +172,7 @@ internal sealed class Exploration(ReactorKind kind, Scenario scenario)
     private static int? Number(string variable) =>
         int.TryParse(Environment.GetEnvironmentVariable(variable), CultureInfo.InvariantCulture, out var number) ? number : null;
 
-    private sealed class Result(Exploration exploration, int index, FaultPlan plan, int cancelAfter, Canceller canceller, List<string> reports)
+    private sealed class Result(Exploration exploration, int index, FaultPlan plan, Canceller canceller, List<string> reports)
     {
         public FaultPlan Plan => plan;
 
@@ -163,7 +181,7 @@ internal sealed class Exploration(ReactorKind kind, Scenario scenario)
         public int Steps => canceller.Steps;
 
         public string Describe(string what) =>
-            $"{exploration.Scenario}, {exploration.Kind}, run {index} ({plan}{(cancelAfter < 0 ? "" : $", cancelled after step {cancelAfter} of {Steps}")}): {what}";
+            $"{exploration.Scenario}, {exploration.Kind}, run {index} ({plan}{canceller}): {what}";
 
         public XunitException Failure(string what, Exception? inner = null) => new(Describe(what), inner);
 
@@ -172,7 +190,7 @@ internal sealed class Exploration(ReactorKind kind, Scenario scenario)
         public void AssertFailedAsExpected() => Check(Outcome is null || IsExpected(Outcome), "that is no error a program would expect.");
 
         /// <summary>A request that came while it ran is never swallowed; but what an operation gave in the very last step stays.</summary>
-        public void AssertCancelled() => Check(Steps <= cancelAfter ? Outcome is null : Outcome is CancelledException, "that is not what a cancellation leads to.");
+        public void AssertCancelled(int after) => Check(Steps <= after ? Outcome is null : Outcome is CancelledException, "that is not what a cancellation leads to.");
 
         public void AssertEndedAsExpected() => Check(Outcome is null or CancelledException || IsExpected(Outcome), "that is no error a program would expect.");
 
@@ -185,7 +203,9 @@ internal sealed class Exploration(ReactorKind kind, Scenario scenario)
 
         private static bool IsExpected(Exception error) => Asyncio.IO.Tests.Faults.Scenario.IsExpected(error);
 
-        private bool IsToBeReported(string report) => plan.HasStruck && report.StartsWith("Accepting a connection has failed", StringComparison.Ordinal);
+        private bool IsToBeReported(string report) =>
+            (plan.HasStruck && report.StartsWith("Accepting a connection has failed", StringComparison.Ordinal))
+            || (canceller.HasStopped && report.StartsWith("Task was destroyed but it is pending!", StringComparison.Ordinal));
 
         private void Check(bool condition, string what)
         {

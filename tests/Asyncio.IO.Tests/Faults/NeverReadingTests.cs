@@ -1,5 +1,4 @@
 using Asyncio.IO.Tests.Streams;
-using Asyncio.IO.Tests.Subprocesses;
 using Asyncio.LowLevel;
 using Xunit;
 
@@ -56,7 +55,7 @@ public class NeverReadingTests
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Subprocesses need Linux.");
         Stage.Run(kind, async () =>
         {
-            await using var child = await Aio.CreateSubprocessExec("sleep", ["1000"], Scene.Pipe);
+            await using var child = await Aio.CreateSubprocessExec("sleep", ["1000"], StdioTarget.Pipe);
             await AssertBounded([child.Stdin!]);
         });
     }

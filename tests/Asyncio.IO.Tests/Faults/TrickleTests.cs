@@ -14,7 +14,7 @@ public class TrickleTests
     [Theory, MemberData(nameof(Kinds.All), MemberType = typeof(Kinds))]
     public void It_is_understood_and_costs_a_few_steps_a_byte(ReactorKind kind) => Run(kind, async (loop, peer) =>
     {
-        var steps = new Canceller(after: -1, again: -1);
+        var steps = new Canceller(after: -1);
         loop.Hooks = steps;
         steps.Watch(Aio.CurrentTask()!);
         var sending = Aio.CreateTask(Send(peer));

@@ -87,23 +87,14 @@ public class BeatenRequestTests
     });
 
     /// <summary>On a reactor that holds each result back for some polls.</summary>
-    private static void Run(ReactorKind kind, Func<EventLoop, Socket, Coroutine> test)
+    private static void Run(ReactorKind kind, Func<EventLoop, Socket, Coroutine> test) => FaultStage.Run(kind, new FaultPlan { Held = 5 }, async loop =>
     {
-        using (new Rig(kind))
-        {
-            // Only asks whether it can be had.
-        }
-
-        using var loop = new EventLoop(new EventLoopOptions { ReactorMaker = () => new FaultReactor(ReactorFactory.Create(kind), new FaultPlan { Held = 5 }) });
-        loop.RunUntilComplete(Aio.Timeout(Hang.Limit, async () =>
-        {
-            var (ours, theirs) = Stage.Pair();
-            using var first = ours;
-            using var second = theirs;
-            theirs.Send([7]);
-            await test(loop, ours);
-        }));
-    }
+        var (ours, theirs) = Stage.Pair();
+        using var first = ours;
+        using var second = theirs;
+        theirs.Send([7]);
+        await test(loop, ours);
+    });
 
     private static async Coroutine Cancel(EventLoop loop, AsyncTask main)
     {
