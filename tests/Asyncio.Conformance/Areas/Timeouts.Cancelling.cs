@@ -145,7 +145,7 @@ internal static partial class Timeouts
         trace(await Attempt(task));
     }
 
-    [Scenario]
+    [Scenario(OwnClock = true)]
     public static async Coroutine ResultAndTimeoutInOneIterationResultFirst(Trace trace)
     {
         var loop = Aio.GetRunningLoop();
@@ -157,7 +157,7 @@ internal static partial class Timeouts
             await Aio.Timeout(0.03, async it =>
             {
                 scope = it;
-                Thread.Sleep(50);
+                Work(0.05);
                 trace($"never {await future}");
             });
         }

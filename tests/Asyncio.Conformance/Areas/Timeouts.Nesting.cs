@@ -63,7 +63,7 @@ internal static partial class Timeouts
         trace($"outer expired {outer.Expired()} inner expired {inner.Expired()}");
     }
 
-    [Scenario]
+    [Scenario(OwnClock = true)]
     public static async Coroutine EqualDeadlinesFireTheOutermost(Trace trace)
     {
         var when = Aio.GetRunningLoop().Time() + 0.01;
@@ -97,7 +97,7 @@ internal static partial class Timeouts
         trace($"outer expired {outer.Expired()} inner expired {inner.Expired()} requests {Requests()}");
     }
 
-    [Scenario]
+    [Scenario(OwnClock = true)]
     public static async Coroutine BothDeadlinesPassWhileTheLoopIsBusy(Trace trace)
     {
         AsyncTimeout outer = null!;
@@ -112,7 +112,7 @@ internal static partial class Timeouts
                     await Aio.Timeout(0.01, async innerScope =>
                     {
                         inner = innerScope;
-                        Thread.Sleep(50);
+                        Work(0.05);
                         await Aio.Sleep(60);
                     });
                 }

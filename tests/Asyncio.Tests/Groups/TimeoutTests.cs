@@ -233,32 +233,34 @@ public class TimeoutTests
     [MemberData(nameof(Both))]
     public void Of_equal_deadlines_the_outermost_converts(Spelling spelling)
     {
-        var s = Run(async s =>
-        {
-            AsyncTimeout? outer = null, inner = null;
-            var when = Aio.GetRunningLoop().Time() + 0.01;
-            s.Trace(await Attempt(spelling.Timeout(double.PositiveInfinity, async o =>
+        var s = Run(
+            async s =>
             {
-                outer = o;
-                o.Reschedule(when);
-                try
+                AsyncTimeout? outer = null, inner = null;
+                var when = Aio.GetRunningLoop().Time() + 0.01;
+                s.Trace(await Attempt(spelling.Timeout(double.PositiveInfinity, async o =>
                 {
-                    await spelling.Timeout(double.PositiveInfinity, async i =>
+                    outer = o;
+                    o.Reschedule(when);
+                    try
                     {
-                        inner = i;
-                        i.Reschedule(when);
-                        await Forever();
-                    });
-                }
-                catch (CancelledException)
-                {
-                    s.Trace($"between {Requests}");
-                    throw;
-                }
-            })));
-            Assert.True(outer!.Expired() && inner!.Expired());
-            Assert.Equal(0, Requests);
-        });
+                        await spelling.Timeout(double.PositiveInfinity, async i =>
+                        {
+                            inner = i;
+                            i.Reschedule(when);
+                            await Forever();
+                        });
+                    }
+                    catch (CancelledException)
+                    {
+                        s.Trace($"between {Requests}");
+                        throw;
+                    }
+                })));
+                Assert.True(outer!.Expired() && inner!.Expired());
+                Assert.Equal(0, Requests);
+            },
+            new JumpingClock());
         Assert.Equal("between 1, Timeout", s.Text);
     }
 
