@@ -1,0 +1,105 @@
+using Asyncio.Redis.Resp;
+
+namespace Asyncio.Redis.Connections;
+
+/// <summary>What a client has while it is in use: a loop, the connection that commands share, and connections for those that cannot share.</summary>
+internal sealed class ClientCore(EventLoop loop, RedisOptions options)
+{
+    /// <summary>How long a server may take to let a blocking command go.</summary>
+    private const double UnblockTimeout = 1;
+
+    public EventLoop Loop => loop;
+
+    public SharedLink Shared { get; } = new(loop, options);
+
+    public LinkPool Pool { get; } = new(loop, options);
+
+    /// <summary>A command that waits in the server, on a connection that waits with it.</summary>
+    public async Coroutine<T> RunBlocking<T>(Request request, Func<RedisReply, T> convert, double seconds)
+    {
+        var link = await Pool.RentAsync(request.ToString());
+        var isClean = false;
+        try
+        {
+            var result = await RunBlockingOn(link, request, convert, seconds);
+            isClean = true;
+            return result;
+        }
+        catch (RedisServerException)
+        {
+            isClean = true;
+            throw;
+        }
+        finally
+        {
+            Pool.Return(link, isClean);
+        }
+    }
+
+    /// <summary>
+    /// The same on a connection that the caller has. Cancelled, it asks the server to let go, because what the server has taken out for us by then would
+    /// be lost with the connection. A result that came first is returned, and the cancellation is put off to the next await.
+    /// </summary>
+    public async Coroutine<T> RunBlockingOn<T>(Link link, Request request, Func<RedisReply, T> convert, double seconds)
+    {
+        link.ExtraPatience = seconds;
+        var isEmpty = false;
+        var reply = link.Send(request, said =>
+        {
+            isEmpty = said.IsNull;
+            return convert(said);
+        });
+        var settled = new AsyncEvent(); // the reply itself must survive the cancellation of who waits for it
+        reply.AddDoneCallback(_ => settled.Set());
+        try
+        {
+            await settled.WaitAsync();
+        }
+        catch (CancelledException e)
+        {
+            await LetGo(link, settled);
+            if (reply.IsFaulted || !reply.Done() || isEmpty)
+            {
+                reply.Cancel(); // its failure is no news for who was cancelled
+                throw;
+            }
+
+            var task = Aio.CurrentTask()!;
+            task.Uncancel();
+            task.Cancel(e.CancelMessage);
+        }
+        finally
+        {
+            link.ExtraPatience = 0;
+        }
+
+        return reply.Result();
+    }
+
+    public async Coroutine CloseAsync()
+    {
+        await Shared.CloseAsync();
+        await Pool.CloseAsync();
+    }
+
+    private async Coroutine LetGo(Link link, AsyncEvent settled)
+    {
+        if (settled.IsSet || !link.IsOpen || Shared.Current is not { } other)
+        {
+            return;
+        }
+
+        try
+        {
+            await Aio.Timeout(UnblockTimeout, async () =>
+            {
+                await other.Send(new Request("CLIENT", "UNBLOCK", link.Id), Reply.Raw);
+                await settled.WaitAsync();
+            });
+        }
+        catch (Exception e) when (e is TimeoutException or RedisException)
+        {
+            // then the connection is given up, which lets go as well
+        }
+    }
+}

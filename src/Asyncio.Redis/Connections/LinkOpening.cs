@@ -1,0 +1,126 @@
+using Asyncio.LowLevel;
+using Asyncio.Redis.Resp;
+
+namespace Asyncio.Redis.Connections;
+
+/// <summary>From nothing to a connection that takes commands: socket, TLS, protocol, user, database.</summary>
+internal static class LinkOpening
+{
+    /// <exception cref="RedisConnectionException">That did not work, or took too long.</exception>
+    public static async Coroutine<Link> Open(EventLoop loop, RedisOptions options, IPushReceiver? receiver = null)
+    {
+        try
+        {
+            return await Aio.WaitFor(Begin(loop, options, receiver), options.ConnectTimeout);
+        }
+        catch (TimeoutException e)
+        {
+            throw new RedisTimeoutException($"Connecting to {options.Endpoint} took longer than {nameof(RedisOptions)}.{nameof(RedisOptions.ConnectTimeout)}, {options.ConnectTimeout} s.", e);
+        }
+        catch (Exception e) when (e is not (RedisException or OperationCanceledException)) // the network's, TLS's, or the name of no host
+        {
+            throw new RedisConnectionException($"Cannot connect to {options.Endpoint}: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Tries again, with pauses, what another attempt could mend.</summary>
+    /// <exception cref="RedisConnectionException">None of <see cref="RedisOptions.ConnectAttempts"/> worked.</exception>
+    public static async Coroutine<Link> OpenPatiently(EventLoop loop, RedisOptions options, IPushReceiver? receiver = null)
+    {
+        var backoff = new Backoff(loop, options);
+        while (true)
+        {
+            try
+            {
+                return await Open(loop, options, receiver);
+            }
+            catch (RedisConnectionException e) when (backoff.MayTryAgain && !e.IsFinal && e is not (RedisAuthenticationException or RedisProtocolException))
+            {
+                // the next one, after a pause
+            }
+
+            await backoff.WaitAsync();
+        }
+    }
+
+    private static async Coroutine<Link> Begin(EventLoop loop, RedisOptions options, IPushReceiver? receiver)
+    {
+        var link = new Link(loop, options, receiver);
+        try
+        {
+            var transport = options.UnixSocket is { } path
+                ? (await loop.CreateUnixConnection(() => link, path)).Transport
+                : (await loop.CreateConnection(() => link, options.Host, options.Port, happyEyeballsDelay: 0.25)).Transport;
+            if (options.Ssl is { } ssl)
+            {
+                link.Attach(await loop.StartTls(transport, link, ssl, ssl.TargetHost ?? options.Host));
+            }
+
+            await Introduce(link, options);
+            return link;
+        }
+        catch
+        {
+            link.Abort(new RedisConnectionException($"Connecting to {options.Endpoint} was given up."));
+            throw;
+        }
+    }
+
+    private static async Coroutine Introduce(Link link, RedisOptions options)
+    {
+        var hello = link.Send(new Request("HELLO", Hello(options)), static reply => reply);
+        var select = options.Database == 0 ? null : link.Send(new Request("SELECT", options.Database), Reply.Ok);
+        var chosen = false;
+        try
+        {
+            var said = Reply.Pairs(await hello);
+            link.Id = said.TryGetValue("id", out var id) ? id.AsInt64() : throw new RedisReplyException("HELLO was answered without an id.");
+            if (select is not null)
+            {
+                await select;
+            }
+
+            chosen = true;
+        }
+        catch (RedisServerException e) when (e.Code is "NOAUTH" or "WRONGPASS" or "NOPERM" or "DENIED" || e.ServerMessage.Contains("AUTH", StringComparison.Ordinal))
+        {
+            throw new RedisAuthenticationException($"{options.Endpoint} did not let this client in: {e.ServerMessage}", e) { Command = e.Command };
+        }
+        catch (RedisServerException e) when (e.Code is not "LOADING")
+        {
+            var hint = e.ServerMessage.Contains("unknown command", StringComparison.OrdinalIgnoreCase) ? " RESP3 needs Redis 6 or later." : "";
+            throw new RedisConnectionException($"{options.Endpoint} refused to begin: {e.ServerMessage}.{hint}", e) { Command = e.Command, IsFinal = true };
+        }
+        catch (RedisServerException e)
+        {
+            throw new RedisConnectionException($"{options.Endpoint} is not ready: {e.ServerMessage}", e) { Command = e.Command };
+        }
+        catch (Exception e) when (e is RedisReplyException or InvalidCastException)
+        {
+            throw new RedisProtocolException($"{options.Endpoint} does not answer as a Redis server does: {e.Message}", e);
+        }
+        finally
+        {
+            if (!chosen)
+            {
+                select?.Cancel(); // nobody will ask for its failure
+            }
+        }
+    }
+
+    private static RedisValue[] Hello(RedisOptions options)
+    {
+        List<RedisValue> words = [3];
+        if (options.Password is { } password)
+        {
+            words.AddRange("AUTH", options.User ?? "default", password);
+        }
+
+        if (options.ClientName is { } name)
+        {
+            words.AddRange("SETNAME", name);
+        }
+
+        return [.. words];
+    }
+}

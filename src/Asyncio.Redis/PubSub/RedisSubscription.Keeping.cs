@@ -1,0 +1,149 @@
+using Asyncio.Redis.Connections;
+using Asyncio.Redis.Resp;
+
+namespace Asyncio.Redis;
+
+// What keeps it subscribed: changes that the server confirms, and a new connection when one is lost.
+public sealed partial class RedisSubscription
+{
+    private int _changes; // under way
+    private bool _paused;
+
+    // A PING follows each change, because in RESP3 a change has no reply but messages, and errors are told apart from those only by what comes after.
+    private async Coroutine Change(string command, string[] names, HashSet<string> set, bool add)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        if (names.Length == 0)
+        {
+            return;
+        }
+
+        if (add)
+        {
+            set.UnionWith(names);
+        }
+        else
+        {
+            set.ExceptWith(names);
+        }
+
+        if (_link is not { IsOpen: true } link)
+        {
+            throw new RedisConnectionException($"The connection to {_options.Endpoint} is lost, and not back yet.").For(command, mayHaveRun: false);
+        }
+
+        await Change(link, command, names);
+    }
+
+    private async Coroutine Change(Link link, string command, IEnumerable<string> names)
+    {
+        _changes++;
+        ControlReading();
+        try
+        {
+            var request = new Request(command, [.. names.Select(name => (RedisValue)name)]);
+            link.SendUnanswered(request);
+            await link.Send(new Request("PING"), new PendingReply<RedisReply>(_loop, command, request.Subject, Reply.Raw));
+        }
+        finally
+        {
+            _changes--;
+            ControlReading();
+        }
+    }
+
+    /// <summary>Stops receiving while enough waits, but not while a confirmation is to come.</summary>
+    private void ControlReading()
+    {
+        var pause = _changes == 0 && _messages.Count >= (_paused ? Math.Max(1, _options.MessageCapacity / 2) : _options.MessageCapacity);
+        if (pause != _paused && _link is { } link)
+        {
+            _paused = pause;
+            link.SetReading(!pause);
+        }
+    }
+
+    private async Coroutine Revive()
+    {
+        try
+        {
+            while (true)
+            {
+                try
+                {
+                    _link = await LinkOpening.OpenPatiently(_loop, _options, _receiver);
+                    Losses++;
+                    _paused = false;
+                    await SubscribeAgain(_link);
+                    ControlReading();
+                    return;
+                }
+                catch (RedisConnectionException e) when (e.MayHaveRun)
+                {
+                    // lost again while subscribing: anew
+                }
+            }
+        }
+        catch (RedisException e)
+        {
+            _failure = e as RedisConnectionException ?? new RedisConnectionException(e.Message, e);
+            _link?.Abort(_failure);
+            _messages.Shutdown();
+        }
+        finally
+        {
+            _reviving = null;
+        }
+    }
+
+    private async Coroutine SubscribeAgain(Link link)
+    {
+        if (_channels.Count > 0)
+        {
+            await Change(link, "SUBSCRIBE", _channels);
+        }
+
+        if (_patterns.Count > 0)
+        {
+            await Change(link, "PSUBSCRIBE", _patterns);
+        }
+    }
+
+    private void OnMessage(in RedisReply push)
+    {
+        var kind = push.Count > 0 ? push[0] : default;
+        if (kind.Says("message"u8))
+        {
+            var parts = Reply.Exactly(push, 3);
+            _messages.TryPut(new RedisMessage(Reply.SomeText(parts[1]), parts[2].AsValue(), null));
+        }
+        else if (kind.Says("pmessage"u8))
+        {
+            var parts = Reply.Exactly(push, 4);
+            _messages.TryPut(new RedisMessage(Reply.SomeText(parts[2]), parts[3].AsValue(), Reply.SomeText(parts[1])));
+        }
+
+        ControlReading();
+    }
+
+    private void OnLost()
+    {
+        if (!_disposed && _link is not null && _reviving is null)
+        {
+            _reviving = _loop.CreateTask(Revive(), "redis-resubscribe");
+        }
+    }
+
+    private sealed class Receiver(RedisSubscription subscription) : IPushReceiver
+    {
+        public void OnPush(in RedisReply push)
+        {
+            if (!subscription._disposed)
+            {
+                subscription.OnMessage(push);
+            }
+        }
+
+        public void OnLost(RedisConnectionException reason) => subscription.OnLost();
+    }
+}

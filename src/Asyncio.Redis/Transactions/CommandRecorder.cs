@@ -1,0 +1,32 @@
+using Asyncio.Redis.Connections;
+using Asyncio.Redis.Resp;
+
+namespace Asyncio.Redis.Transactions;
+
+/// <summary>Takes note of commands instead of sending them. The coroutines it gives are none: the futures of what was noted are used instead.</summary>
+internal sealed class CommandRecorder(EventLoop loop) : RedisCommands
+{
+    public List<(Request Request, IPendingReply Result)> Commands { get; } = [];
+
+    private protected override Coroutine<T> Run<T>(Request request, Func<RedisReply, T> convert)
+    {
+        Commands.Add((request, new PendingReply<T>(loop, request, convert)));
+        return default;
+    }
+
+    private protected override Coroutine Run(Request request)
+    {
+        Run(request, Reply.Ok);
+        return default;
+    }
+
+    // In a transaction nothing waits: the server answers at once, with nothing if there is nothing.
+    private protected override Coroutine<T> RunBlocking<T>(Request request, Func<RedisReply, T> convert, double seconds) => Run(request, convert);
+
+    // The server cannot be asked in between whether it knows the script.
+    private protected override Coroutine<RedisReply> RunScript(RedisScript script, RedisValue[] words) => Run(new Request("EVAL", [script.Text, .. words]), Reply.Raw);
+
+    private protected override Coroutine<RedisReply> RunAny(Request request) => CommandPolicy.IsStateful(request)
+        ? throw new ArgumentException($"{request.Name} has no place in a transaction.")
+        : Run(request, Reply.Raw);
+}
