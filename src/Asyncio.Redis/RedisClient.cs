@@ -107,13 +107,13 @@ public sealed partial class RedisClient : RedisCommands, IAsyncDisposable
 
     private protected override async Coroutine<T> Run<T>(Request request, Func<RedisReply, T> convert)
     {
-        var link = _core?.Shared.Ready ?? await Core.Shared.GetAsync(request.ToString());
+        var link = Core.Shared.Ready ?? await Core.Shared.GetAsync(request.ToString());
         return await link.Send(request, convert);
     }
 
     private protected override async Coroutine Run(Request request)
     {
-        var link = _core?.Shared.Ready ?? await Core.Shared.GetAsync(request.ToString());
+        var link = Core.Shared.Ready ?? await Core.Shared.GetAsync(request.ToString());
         await link.Send(request, Reply.Ok);
     }
 

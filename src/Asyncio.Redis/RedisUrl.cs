@@ -6,9 +6,11 @@ namespace Asyncio.Redis;
 /// <summary>Reads URLs into options.</summary>
 internal static class RedisUrl
 {
+    private const string LocalHost = "localhost";
+
     public static RedisOptions Parse(string url)
     {
-        if (!Uri.TryCreate(url, UriKind.Absolute, out var uri))
+        if (!Uri.TryCreate(WithHost(url), UriKind.Absolute, out var uri))
         {
             throw Bad(url, "it is no absolute URL");
         }
@@ -40,7 +42,7 @@ internal static class RedisUrl
         var path = uri.AbsolutePath.Trim('/');
         return new RedisOptions
         {
-            Host = uri.IdnHost is { Length: > 0 } host ? host.Trim('[', ']') : "localhost",
+            Host = uri.IdnHost is { Length: > 0 } host ? host.Trim('[', ']') : LocalHost,
             Port = uri.Port is > 0 and var port ? port : uri.IsDefaultPort ? 6379 : throw Bad(url, "the port must be from 1 to 65535"),
             Database = path.Length == 0 ? 0 : Number(url, "the database", path),
         };
@@ -48,7 +50,7 @@ internal static class RedisUrl
 
     private static RedisOptions OfFile(string url, Uri uri)
     {
-        if (uri.Host.Length > 0)
+        if (uri.Host is not ("" or LocalHost))
         {
             throw Bad(url, "a socket file needs three slashes: unix:///path");
         }
@@ -56,6 +58,19 @@ internal static class RedisUrl
         return uri.AbsolutePath is { Length: > 1 } path
             ? new RedisOptions { UnixSocket = Uri.UnescapeDataString(path) }
             : throw Bad(url, "it names no file");
+    }
+
+    /// <summary>A user without a host, as in <c>unix://user@/path</c>, is no URL to .NET.</summary>
+    private static string WithHost(string url)
+    {
+        const string Scheme = "unix://";
+        if (!url.StartsWith(Scheme, StringComparison.Ordinal))
+        {
+            return url;
+        }
+
+        var path = url.IndexOf('/', Scheme.Length);
+        return path > 0 && url[path - 1] == '@' ? url.Insert(path, LocalHost) : url;
     }
 
     private static RedisOptions WithUser(RedisOptions options, Uri uri)

@@ -18,21 +18,13 @@ internal sealed class ClientCore(EventLoop loop, RedisOptions options)
     public async Coroutine<T> RunBlocking<T>(Request request, Func<RedisReply, T> convert, double seconds)
     {
         var link = await Pool.RentAsync(request.ToString());
-        var isClean = false;
         try
         {
-            var result = await RunBlockingOn(link, request, convert, seconds);
-            isClean = true;
-            return result;
-        }
-        catch (RedisServerException)
-        {
-            isClean = true;
-            throw;
+            return await RunBlockingOn(link, request, convert, seconds);
         }
         finally
         {
-            Pool.Return(link, isClean);
+            Pool.Return(link, isClean: true); // if no reply is owed any more
         }
     }
 
@@ -97,9 +89,10 @@ internal sealed class ClientCore(EventLoop loop, RedisOptions options)
                 await settled.WaitAsync();
             });
         }
-        catch (Exception e) when (e is TimeoutException or RedisException)
+        catch (Exception e) when (e is TimeoutException or RedisException or CancelledException)
         {
-            // then the connection is given up, which lets go as well
+            // That lets go as well; and the request, which may still be under way, must not meet the next user's command.
+            link.Abort(new RedisConnectionException("The connection was given up: the server did not let a blocking command go in time."));
         }
     }
 }

@@ -12,7 +12,4 @@ internal interface IPendingReply
 
     /// <summary>No reply will come.</summary>
     void Fail(RedisConnectionException reason, bool mayHaveRun);
-
-    /// <summary>It did not run, for another reason than the connection.</summary>
-    void Refuse(RedisException reason);
 }

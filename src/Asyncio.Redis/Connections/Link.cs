@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Asyncio.LowLevel;
+using Asyncio.Redis.PubSub;
 using Asyncio.Redis.Resp;
 
 namespace Asyncio.Redis.Connections;
@@ -30,6 +31,7 @@ internal sealed partial class Link : Protocol
     private Transport? _transport;
     private RedisConnectionException? _failure;
     private bool _flushQueued;
+    private int _unanswered; // among the pending, those that have a reply only if they are refused
     private int _unsent; // the last so many of the pending
 
     public Link(EventLoop loop, RedisOptions options, IPushReceiver? receiver = null)
@@ -92,13 +94,11 @@ internal sealed partial class Link : Protocol
         return reply;
     }
 
-    /// <summary>Writes a command that has no reply but pushes.</summary>
-    public void SendUnanswered(in Request request)
+    /// <summary>Writes a command that has no reply unless it is refused. Another must follow: only its reply tells that there was none.</summary>
+    public ChangeReply SendUnanswered(in Request request)
     {
-        if (_failure is null)
-        {
-            Write(request);
-        }
+        _unanswered++;
+        return Send(request, new ChangeReply(request.ToString()));
     }
 
     /// <summary>Whether it receives.</summary>
@@ -182,12 +182,29 @@ internal sealed partial class Link : Protocol
         }
         else if (_pending.Count > _unsent)
         {
-            _pending.Dequeue().Complete(reply);
+            TakePending(reply).Complete(reply);
         }
         else
         {
             throw new RespFormatException($"a reply without a command: {reply}");
         }
+    }
+
+    private IPendingReply TakePending(in RedisReply reply)
+    {
+        var pending = _pending.Dequeue();
+        while (_unanswered > 0 && pending is ChangeReply)
+        {
+            _unanswered--;
+            if (reply.IsError || _pending.Count == _unsent)
+            {
+                break;
+            }
+
+            pending = _pending.Dequeue();
+        }
+
+        return pending;
     }
 
     private void Write(in Request request)

@@ -44,6 +44,4 @@ internal sealed class PendingReply<T>(EventLoop loop, string name, RedisValue su
             SetException(reason.For(Command, mayHaveRun));
         }
     }
-
-    public void Refuse(RedisException reason) => TrySetException(reason);
 }

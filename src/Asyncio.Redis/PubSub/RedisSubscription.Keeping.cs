@@ -9,32 +9,45 @@ public sealed partial class RedisSubscription
     private int _changes; // under way
     private bool _paused;
 
-    // A PING follows each change, because in RESP3 a change has no reply but messages, and errors are told apart from those only by what comes after.
     private async Coroutine Change(string command, string[] names, HashSet<string> set, bool add)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        if (names.Length == 0)
+        var changed = names.Where(name => set.Contains(name) != add).ToArray();
+        if (changed.Length == 0)
         {
             return;
         }
 
-        if (add)
-        {
-            set.UnionWith(names);
-        }
-        else
-        {
-            set.ExceptWith(names);
-        }
-
+        Apply(add);
         if (_link is not { IsOpen: true } link)
         {
             throw new RedisConnectionException($"The connection to {_options.Endpoint} is lost, and not back yet.").For(command, mayHaveRun: false);
         }
 
-        await Change(link, command, names);
+        try
+        {
+            await Change(link, command, changed);
+        }
+        catch (RedisServerException)
+        {
+            Apply(!add);
+            throw;
+        }
+
+        void Apply(bool union)
+        {
+            if (union)
+            {
+                set.UnionWith(changed);
+            }
+            else
+            {
+                set.ExceptWith(changed);
+            }
+        }
     }
 
+    // A PING follows each change: its reply is the only one there is.
     private async Coroutine Change(Link link, string command, IEnumerable<string> names)
     {
         _changes++;
@@ -42,8 +55,12 @@ public sealed partial class RedisSubscription
         try
         {
             var request = new Request(command, [.. names.Select(name => (RedisValue)name)]);
-            link.SendUnanswered(request);
+            var change = link.SendUnanswered(request);
             await link.Send(new Request("PING"), new PendingReply<RedisReply>(_loop, command, request.Subject, Reply.Raw));
+            if (change.Refusal is { } refusal)
+            {
+                throw RedisServerException.Of(refusal, change.Command);
+            }
         }
         finally
         {

@@ -1,16 +1,15 @@
-using Asyncio.Redis.Connections;
 using Asyncio.Redis.Resp;
 
 namespace Asyncio.Redis.Transactions;
 
-/// <summary>Takes note of commands instead of sending them. The coroutines it gives are none: the futures of what was noted are used instead.</summary>
-internal sealed class CommandRecorder(EventLoop loop) : RedisCommands
+/// <summary>Takes note of commands instead of sending them. The coroutines it gives are none.</summary>
+internal sealed class CommandRecorder : RedisCommands
 {
-    public List<(Request Request, IPendingReply Result)> Commands { get; } = [];
+    public List<(Request Request, IQueuedReply Result)> Commands { get; } = [];
 
     private protected override Coroutine<T> Run<T>(Request request, Func<RedisReply, T> convert)
     {
-        Commands.Add((request, new PendingReply<T>(loop, request, convert)));
+        Commands.Add((request, new RedisQueued<T>(request.ToString(), convert)));
         return default;
     }
 

@@ -26,8 +26,4 @@ internal sealed class QueuedReply(string command) : IPendingReply
     public void Fail(RedisConnectionException reason, bool mayHaveRun)
     {
     }
-
-    public void Refuse(RedisException reason)
-    {
-    }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Asyncio.Redis.Connections;
 using Asyncio.Redis.Resp;
 using Asyncio.Redis.Transactions;
@@ -6,7 +7,7 @@ namespace Asyncio.Redis;
 
 /// <summary>
 /// Commands that the server runs one after the other with nothing in between, sent with one write:
-/// <c>var transaction = redis.CreateTransaction(); var sum = transaction.Queue(r =&gt; r.IncrAsync("a")); await transaction.ExecuteAsync(); Console.WriteLine(await sum);</c>.
+/// <c>var transaction = redis.CreateTransaction(); var sum = transaction.Queue(r =&gt; r.IncrAsync("a")); await transaction.ExecuteAsync(); Console.WriteLine(sum.Value);</c>.
 /// Redis: <c>MULTI</c> … <c>EXEC</c>. To be used once, by one task.
 /// </summary>
 /// <remarks>
@@ -17,7 +18,7 @@ public sealed class RedisTransaction
 {
     private readonly Func<Coroutine<Link>> _connect;
     private readonly Action? _onExecuted;
-    private readonly CommandRecorder _recorder = new(Aio.GetRunningLoop());
+    private readonly CommandRecorder _recorder = new();
     private bool _used;
 
     internal RedisTransaction(Func<Coroutine<Link>> connect, Action? onExecuted)
@@ -31,9 +32,9 @@ public sealed class RedisTransaction
 
     /// <summary>Adds a command. Sends nothing and does not suspend.</summary>
     /// <param name="command">Calls one method, and does not await it: <c>r =&gt; r.IncrAsync("key")</c>.</param>
-    /// <returns>Its result, once the transaction has run. If it did not run, it fails as <see cref="ExecuteAsync"/> does.</returns>
+    /// <returns>Its result, once the transaction has run.</returns>
     /// <exception cref="InvalidOperationException">The function calls no method, or several, or the transaction was executed.</exception>
-    public Future<T> Queue<T>(Func<RedisCommands, Coroutine<T>> command)
+    public RedisQueued<T> Queue<T>(Func<RedisCommands, Coroutine<T>> command)
     {
         ArgumentNullException.ThrowIfNull(command);
         var before = BeginQueue();
@@ -42,7 +43,7 @@ public sealed class RedisTransaction
     }
 
     /// <inheritdoc cref="Queue{T}(Func{RedisCommands, Coroutine{T}})"/>
-    public Future<Unit> Queue(Func<RedisCommands, Coroutine> command)
+    public RedisQueued<Unit> Queue(Func<RedisCommands, Coroutine> command)
     {
         ArgumentNullException.ThrowIfNull(command);
         var before = BeginQueue();
@@ -56,34 +57,33 @@ public sealed class RedisTransaction
     /// <exception cref="RedisServerException">All have run, and one of them failed: the first that did.</exception>
     /// <exception cref="RedisConnectionException">There is no server, or the connection was lost.</exception>
     /// <exception cref="InvalidOperationException">It was executed before.</exception>
-    /// <remarks>Suspends. Cancelled when it is sent, it runs all the same; the results are cancelled.</remarks>
+    /// <remarks>Suspends. Cancelled when it is sent, it runs all the same; its results are not known.</remarks>
     public async Coroutine ExecuteAsync()
     {
         CheckUnused();
         _used = true;
-        var failed = default(Exception);
+        if (Count == 0)
+        {
+            return;
+        }
+
         try
         {
-            if (Count > 0)
-            {
-                await Execute();
-            }
+            await Execute();
         }
         catch (Exception e)
         {
-            failed = e;
+            var reason = e as RedisException ?? new RedisException("ExecuteAsync was given up: whether the transaction has run is not known.", e);
+            _recorder.Commands.ForEach(command => command.Result.Refuse(reason));
+
             throw;
-        }
-        finally
-        {
-            Settle(failed);
         }
 
         foreach (var (_, result) in _recorder.Commands)
         {
-            if (result is Future { IsFaulted: true } future)
+            if (result.Error is { } error)
             {
-                throw future.Exception()!;
+                ExceptionDispatchInfo.Throw(error);
             }
         }
     }
@@ -154,11 +154,11 @@ public sealed class RedisTransaction
         return Count;
     }
 
-    private Future<T> EndQueue<T>(int before)
+    private RedisQueued<T> EndQueue<T>(int before)
     {
-        if (Count == before + 1 && _recorder.Commands[before].Result is Future<T> future)
+        if (Count == before + 1 && _recorder.Commands[before].Result is RedisQueued<T> queued)
         {
-            return future;
+            return queued;
         }
 
         var added = Count - before;
