@@ -105,17 +105,9 @@ public sealed partial class RedisClient : RedisCommands, IAsyncDisposable
         }
     }
 
-    private protected override async Coroutine<T> Run<T>(Request request, Func<RedisReply, T> convert)
-    {
-        var link = Core.Shared.Ready ?? await Core.Shared.GetAsync(request.ToString());
-        return await link.Send(request, convert);
-    }
+    private protected override Link? ReadyLink => Core.Shared.Ready;
 
-    private protected override async Coroutine Run(Request request)
-    {
-        var link = Core.Shared.Ready ?? await Core.Shared.GetAsync(request.ToString());
-        await link.Send(request, Reply.Ok);
-    }
+    private protected override Coroutine<Link> LinkAsync(string command) => Core.Shared.GetAsync(command);
 
     private protected override async Coroutine<T> RunBlocking<T>(Request request, Func<RedisReply, T> convert, double seconds) =>
         await Core.RunBlocking(request, convert, seconds);

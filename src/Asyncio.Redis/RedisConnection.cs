@@ -44,7 +44,7 @@ public sealed class RedisConnection : RedisCommands, IAsyncDisposable
     }
 
     /// <summary>A transaction on this connection; nothing is sent before it is executed.</summary>
-    public RedisTransaction CreateTransaction() => new(LinkAsync, () => _isWatching = false);
+    public RedisTransaction CreateTransaction() => new(() => LinkAsync("MULTI"), () => _isWatching = false);
 
     /// <summary>Gives the connection back. Does not suspend.</summary>
     public ValueTask DisposeAsync()
@@ -58,21 +58,18 @@ public sealed class RedisConnection : RedisCommands, IAsyncDisposable
         return default;
     }
 
-    private protected override async Coroutine<T> Run<T>(Request request, Func<RedisReply, T> convert)
-    {
-        var link = await LinkAsync();
-        return await link.Send(request, convert);
-    }
+    private protected override Link? ReadyLink => !_disposed && _link.IsWritable ? _link : null;
 
-    private protected override async Coroutine Run(Request request)
+    private protected override async Coroutine<Link> LinkAsync(string command)
     {
-        var link = await LinkAsync();
-        await link.Send(request, Reply.Ok);
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        await _link.WritableAsync();
+        return _link;
     }
 
     private protected override async Coroutine<T> RunBlocking<T>(Request request, Func<RedisReply, T> convert, double seconds)
     {
-        var link = await LinkAsync();
+        var link = ReadyLink ?? await LinkAsync(request.ToString());
         return await _core.RunBlockingOn(link, request, convert, seconds);
     }
 
@@ -80,16 +77,5 @@ public sealed class RedisConnection : RedisCommands, IAsyncDisposable
     {
         _isChanged |= CommandPolicy.IsStateful(request);
         return CommandPolicy.Blocks(request, out var seconds) ? RunBlocking(request, Reply.Raw, seconds) : Run(request, Reply.Raw);
-    }
-
-    private async Coroutine<Link> LinkAsync()
-    {
-        ObjectDisposedException.ThrowIf(_disposed, this);
-        if (!_link.IsWritable)
-        {
-            await _link.WritableAsync();
-        }
-
-        return _link;
     }
 }

@@ -35,12 +35,12 @@ internal static class CommandPolicy
     }
 
     /// <summary>True if the server remembers it for the connection.</summary>
-    public static bool IsStateful(in Request request) =>
+    public static bool IsStateful(Request request) =>
         s_stateful.Contains(request.Name)
         || (request.Name == "CLIENT" && request.Count > 0 && s_statefulClient.Contains(request[0].ToString().ToUpperInvariant()));
 
     /// <summary>True if the server may wait before it answers, for so many seconds.</summary>
-    public static bool Blocks(in Request request, out double seconds)
+    public static bool Blocks(Request request, out double seconds)
     {
         seconds = 0;
         switch (request.Name)
@@ -75,7 +75,7 @@ internal static class CommandPolicy
         }
     }
 
-    private static double Seconds(in Request request, int index, double unit) =>
+    private static double Seconds(Request request, int index, double unit) =>
         index >= 0 && index < request.Count && request[index].TryGetDouble(out var number) && number > 0 ? number / unit : double.PositiveInfinity;
 
     private static bool IsWord(ReadOnlySpan<RedisValue> arguments, int index, string word) => index < arguments.Length && IsWord(arguments[index], word);

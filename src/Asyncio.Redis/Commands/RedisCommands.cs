@@ -1,4 +1,6 @@
+using Asyncio.Redis.Connections;
 using Asyncio.Redis.Resp;
+using Asyncio.Redis.Transactions;
 
 namespace Asyncio.Redis;
 
@@ -38,13 +40,40 @@ public abstract partial class RedisCommands
 
     private protected abstract Coroutine<RedisReply> RunAny(Request request);
 
-    private protected abstract Coroutine<T> Run<T>(Request request, Func<RedisReply, T> convert);
-
-    /// <summary>For commands that are answered with OK.</summary>
-    private protected abstract Coroutine Run(Request request);
-
     /// <summary>For commands that wait in the server, for so many seconds.</summary>
     private protected abstract Coroutine<T> RunBlocking<T>(Request request, Func<RedisReply, T> convert, double seconds);
+
+    /// <summary>The connection to send on, if it takes commands at once.</summary>
+    private protected abstract Link? ReadyLink { get; }
+
+    /// <summary>The connection to send on, waiting for it if need be.</summary>
+    /// <param name="command">Who wants it, for messages.</param>
+    private protected abstract Coroutine<Link> LinkAsync(string command);
+
+    /// <summary>Where commands are noted instead of sent.</summary>
+    private protected virtual CommandRecorder? Recorder => null;
+
+    private protected Coroutine<T> Run<T>(Request request, Func<RedisReply, T> convert) => Recorder is { } recorder ? recorder.Record(request, convert) : Send(request, convert);
+
+    /// <summary>For commands that are answered with OK.</summary>
+    private protected Coroutine Run(Request request)
+    {
+        if (Recorder is not { } recorder)
+        {
+            return Send(request);
+        }
+
+        recorder.Record(request, Reply.Ok);
+        return default;
+    }
+
+    private async Coroutine<T> Send<T>(Request request, Func<RedisReply, T> convert)
+    {
+        var link = ReadyLink ?? await LinkAsync(request.ToString());
+        return await link.Send(request, convert);
+    }
+
+    private async Coroutine Send(Request request) => await Send(request, Reply.Ok);
 
     // ---- arguments ------------------------------------------------------------------------------------------------
 

@@ -12,10 +12,10 @@ internal static class Reply
     public static readonly Func<RedisReply, double> Number = static reply => reply.AsDouble();
     public static readonly Func<RedisReply, double?> MaybeNumber = static reply => reply.IsNull ? null : reply.AsDouble();
     public static readonly Func<RedisReply, bool> Flag = static reply => reply.AsBoolean();
-    public static readonly Func<RedisReply, Unit> Ok = static reply => reply.Says("OK"u8) ? default(Unit) : throw reply.IsNot("OK");
+    public static readonly Func<RedisReply, Unit> Ok = static reply => reply.IsOk ? default(Unit) : throw reply.IsNot("OK");
 
     /// <summary>OK, or null for a condition that did not hold.</summary>
-    public static readonly Func<RedisReply, bool> OkOrNull = static reply => !reply.IsNull && (reply.Says("OK"u8) ? true : throw reply.IsNot("OK or null"));
+    public static readonly Func<RedisReply, bool> OkOrNull = static reply => !reply.IsNull && (reply.IsOk ? true : throw reply.IsNot("OK or null"));
 
     public static readonly Func<RedisReply, RedisValue[]> Values = static reply => Each(reply, Value);
     public static readonly Func<RedisReply, string[]> Texts = static reply => Each(reply, SomeText);

@@ -66,15 +66,15 @@ internal sealed partial class Link : Protocol
 
     /// <summary>Writes a command; sent when the loop has run who else is ready.</summary>
     /// <returns>The future of its result.</returns>
-    public PendingReply<T> Send<T>(in Request request, Func<RedisReply, T> convert)
+    public PendingReply<T> Send<T>(Request request, Func<RedisReply, T> convert)
     {
         var reply = new PendingReply<T>(_loop, request, convert);
         Send(request, reply);
         return reply;
     }
 
-    /// <inheritdoc cref="Send{T}(in Request, Func{RedisReply, T})"/>
-    public TReply Send<TReply>(in Request request, TReply reply)
+    /// <inheritdoc cref="Send{T}(Request, Func{RedisReply, T})"/>
+    public TReply Send<TReply>(Request request, TReply reply)
         where TReply : class, IPendingReply
     {
         if (_failure is { } failure)
@@ -95,7 +95,7 @@ internal sealed partial class Link : Protocol
     }
 
     /// <summary>Writes a command that has no reply unless it is refused. Another must follow: only its reply tells that there was none.</summary>
-    public ChangeReply SendUnanswered(in Request request)
+    public ChangeReply SendUnanswered(Request request)
     {
         _unanswered++;
         return Send(request, new ChangeReply(request.ToString()));
@@ -207,7 +207,7 @@ internal sealed partial class Link : Protocol
         return pending;
     }
 
-    private void Write(in Request request)
+    private void Write(Request request)
     {
         _writer.WriteName(request.Name, request.Count);
         for (var i = 0; i < request.Count; i++)

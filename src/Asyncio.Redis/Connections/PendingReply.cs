@@ -3,14 +3,9 @@ using Asyncio.Redis.Resp;
 namespace Asyncio.Redis.Connections;
 
 /// <summary>A future of a command's result. Who is cancelled while waiting for it cancels it; the connection still knows it.</summary>
-internal sealed class PendingReply<T>(EventLoop loop, string name, RedisValue subject, Func<RedisReply, T> convert) : Future<T>(loop), IPendingReply
+internal sealed class PendingReply<T>(EventLoop loop, Request request, Func<RedisReply, T> convert) : Future<T>(loop), IPendingReply
 {
-    public PendingReply(EventLoop loop, in Request request, Func<RedisReply, T> convert)
-        : this(loop, request.Name, request.Subject, convert)
-    {
-    }
-
-    public string Command => Request.Describe(name, subject);
+    public string Command => request.ToString();
 
     public void Complete(in RedisReply reply)
     {

@@ -56,7 +56,7 @@ public sealed partial class RedisSubscription
         {
             var request = new Request(command, [.. names.Select(name => (RedisValue)name)]);
             var change = link.SendUnanswered(request);
-            await link.Send(new Request("PING"), new PendingReply<RedisReply>(_loop, command, request.Subject, Reply.Raw));
+            await link.Send(new Request("PING"), new PendingReply<RedisReply>(_loop, request, Reply.Raw));
             if (change.Refusal is { } refusal)
             {
                 throw RedisServerException.Of(refusal, change.Command);

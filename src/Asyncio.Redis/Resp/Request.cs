@@ -2,8 +2,8 @@ using System.Runtime.CompilerServices;
 
 namespace Asyncio.Redis.Resp;
 
-/// <summary>A command that is not written yet: its name and its arguments, of which the first three need no array.</summary>
-internal readonly struct Request
+/// <summary>A command: its name and its arguments, of which the first three need no array. An object, because it goes through so many hands that a struct would be copied all the time.</summary>
+internal sealed class Request
 {
     private readonly RedisValue _first;
     private readonly RedisValue _second;

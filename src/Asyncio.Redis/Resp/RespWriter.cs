@@ -75,14 +75,19 @@ internal sealed class RespWriter
         _length += at;
     }
 
+    // Nearly all texts are ASCII, whose length in bytes is known before they are encoded.
     private void Write(string text)
     {
-        var count = Encoding.UTF8.GetByteCount(text);
-        var room = Reserve(MaxHeader + count + 2);
-        var at = Header(room, '$', count);
-        at += Encoding.UTF8.GetBytes(text, room[at..]);
-        at += LineEnd(room[at..]);
-        _length += at;
+        var room = Reserve(MaxHeader + text.Length + 2);
+        var at = Header(room, '$', text.Length);
+        if (Ascii.FromUtf16(text, room[at..], out var written) == OperationStatus.Done)
+        {
+            _length += at + written + LineEnd(room[(at + written)..]);
+        }
+        else
+        {
+            Write(Encoding.UTF8.GetBytes(text));
+        }
     }
 
     private static int Header(Span<byte> room, char type, int number)

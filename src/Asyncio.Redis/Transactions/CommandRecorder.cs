@@ -1,3 +1,4 @@
+using Asyncio.Redis.Connections;
 using Asyncio.Redis.Resp;
 
 namespace Asyncio.Redis.Transactions;
@@ -7,17 +8,17 @@ internal sealed class CommandRecorder : RedisCommands
 {
     public List<(Request Request, IQueuedReply Result)> Commands { get; } = [];
 
-    private protected override Coroutine<T> Run<T>(Request request, Func<RedisReply, T> convert)
+    private protected override CommandRecorder Recorder => this;
+
+    private protected override Link? ReadyLink => null;
+
+    public Coroutine<T> Record<T>(Request request, Func<RedisReply, T> convert)
     {
         Commands.Add((request, new RedisQueued<T>(request.ToString(), convert)));
         return default;
     }
 
-    private protected override Coroutine Run(Request request)
-    {
-        Run(request, Reply.Ok);
-        return default;
-    }
+    private protected override Coroutine<Link> LinkAsync(string command) => throw new InvalidOperationException("A transaction sends nothing before it is executed.");
 
     // In a transaction nothing waits: the server answers at once, with nothing if there is nothing.
     private protected override Coroutine<T> RunBlocking<T>(Request request, Func<RedisReply, T> convert, double seconds) => Run(request, convert);

@@ -10,6 +10,8 @@ namespace Asyncio.Redis;
 /// </remarks>
 public readonly struct RedisReply
 {
+    private static readonly string s_ok = "OK";
+
     private readonly object? _object; // a byte[], a string, or the elements
     private readonly long _bits; // a number
 
@@ -95,17 +97,19 @@ public readonly struct RedisReply
         return text.ToString();
     }
 
-    internal static RedisReply Ok { get; } = new(RedisReplyKind.SimpleString, "OK");
+    internal static RedisReply Ok => new(RedisReplyKind.SimpleString, s_ok);
+
+    internal bool IsOk => ReferenceEquals(_object, s_ok) || Says("OK"u8);
 
     internal bool IsPush => Kind == RedisReplyKind.Push;
 
     internal bool IsError => Kind == RedisReplyKind.Error;
 
-    /// <summary>Compares a text that came as a simple or a bulk string without making one.</summary>
+    /// <summary>Compares a text in ASCII that came as a simple or a bulk string, without making one.</summary>
     internal bool Says(ReadOnlySpan<byte> text) => _object switch
     {
         byte[] bytes => bytes.AsSpan().SequenceEqual(text),
-        string said => Encoding.UTF8.GetByteCount(said) == text.Length && Encoding.UTF8.GetString(text) == said,
+        string said => Ascii.Equals(text, said),
         _ => false,
     };
 
