@@ -7,7 +7,7 @@ namespace Asyncio;
 /// A socket or a pipe, as its reactor knows it. Requests of one direction may overlap only where a kind says so: one receiving and one
 /// sending at a time.
 /// </summary>
-/// <remarks>The descriptor is held for the life of every operation: it is closed when the channel is closed and the last one has completed.</remarks>
+/// <remarks>The descriptor is held for the life of every operation: it is closed when the channel is closed and the last one has completed. One that listens is closed at once: it is to refuse from then on.</remarks>
 internal abstract class Channel
 {
     /// <summary>The socket; null for a pipe.</summary>

@@ -32,7 +32,7 @@ public abstract class Transport : BaseTransport
         }
     }
 
-    /// <summary>Ends the writing side when what was written is sent; the other side may go on. Asyncio: <c>write_eof()</c>.</summary>
+    /// <summary>Ends the writing side when what was written is sent; the other side may go on. A pipe has no other side: it is closed. Asyncio: <c>write_eof()</c>.</summary>
     /// <exception cref="NotSupportedException">This transport can end both sides only, see <see cref="CanWriteEof"/>.</exception>
     public abstract void WriteEof();
 
