@@ -2,15 +2,13 @@ namespace Asyncio.IO.Tests.Faults;
 
 /// <summary>
 /// Counts the steps of a loop, of every task and callback, and cancels one task after a given one; maybe once more in the middle of what it
-/// does then. Or stops the loop.
+/// does then.
 /// </summary>
-internal sealed class Canceller(int after, int again = -1, bool stops = false) : LoopHooks
+internal sealed class Canceller(int after, int again = -1) : LoopHooks
 {
     private IAsyncTask? _task;
 
     public int Steps { get; private set; }
-
-    public bool HasStopped => stops && Steps > after;
 
     /// <summary>Counts from here on.</summary>
     public void Watch(IAsyncTask task) => _task = task;
@@ -26,11 +24,7 @@ internal sealed class Canceller(int after, int again = -1, bool stops = false) :
             return;
         }
 
-        if (stops && Steps == after)
-        {
-            task.Loop.Stop();
-        }
-        else if (Steps == after || Steps == again)
+        if (Steps == after || Steps == again)
         {
             task.Cancel();
         }
@@ -38,5 +32,5 @@ internal sealed class Canceller(int after, int again = -1, bool stops = false) :
         Steps++;
     }
 
-    public override string ToString() => after < 0 ? "" : $", {(stops ? "stopped" : "cancelled")} after step {after}{(again < 0 ? "" : $" and {again}")} of {Steps}";
+    public override string ToString() => after < 0 ? "" : $", cancelled after step {after}{(again < 0 ? "" : $" and {again}")} of {Steps}";
 }

@@ -33,9 +33,6 @@ public class ExplorationTests
     public void A_cancellation_after_any_step_leaves_nothing_behind(ReactorKind kind, string scenario) => Explore(kind, scenario).Cancellations();
 
     [Theory, MemberData(nameof(All))]
-    public void A_loop_that_is_closed_after_any_step_leaves_nothing_behind(ReactorKind kind, string scenario) => Explore(kind, scenario).Closings();
-
-    [Theory, MemberData(nameof(All))]
     public void All_of_it_at_once_leaves_nothing_behind(ReactorKind kind, string scenario) => Explore(kind, scenario).Everything(runs: 30);
 
     private static Exploration Explore(ReactorKind kind, string scenario) => new(kind, Scenarios.All[scenario]);
