@@ -50,7 +50,7 @@ async Coroutine<int> Compare()
     foreach (var command in new[] { "set", "get" })
     {
         Console.WriteLine($"{command.ToUpperInvariant(),-40} {"/s",12} {"ours/s",12} {"ours:peer",10}");
-        foreach (var peer in peers)
+        foreach (var peer in peers.Where(peer => peer.Name.Contains(options.Only, StringComparison.Ordinal)))
         {
             var pairs = new List<(double Ours, double Theirs)>();
             for (var round = 0; round < options.Rounds; round++)
@@ -74,19 +74,20 @@ async Coroutine<int> Compare()
 static double Median(IEnumerable<double> values) => values.Order().ToArray() is { Length: > 0 } sorted ? sorted[sorted.Length / 2] : double.NaN;
 
 /// <summary>What the command line asks for.</summary>
-sealed record Options(int Rounds, double Seconds, int Tasks, string Python)
+sealed record Options(int Rounds, double Seconds, int Tasks, string Python, string Only)
 {
     private const string Usage = """
-        Usage: dotnet run bench/redis.cs -- [--rounds N] [--seconds N] [--tasks N] [--python PATH]
+        Usage: dotnet run bench/redis.cs -- [--rounds N] [--seconds N] [--tasks N] [--python PATH] [--only NAME]
           --rounds   how often ours and a peer are measured in turn; the table shows medians (default: 20)
           --seconds  how long each is measured in a round (default: 0.25)
           --tasks    how many tasks, and how many commands redis-benchmark has under way (default: 100)
           --python   a Python that has redis-py (default: /usr/bin/python3)
+          --only     the peers whose names contain this
         """;
 
     public static bool TryParse(string[] args, out Options options)
     {
-        options = new Options(Rounds: 20, Seconds: 0.25, Tasks: 100, Python: "/usr/bin/python3");
+        options = new Options(Rounds: 20, Seconds: 0.25, Tasks: 100, Python: "/usr/bin/python3", Only: "");
         for (var i = 0; i < args.Length; i += 2)
         {
             var parsed = (args[i], args.ElementAtOrDefault(i + 1)) switch
@@ -94,6 +95,7 @@ sealed record Options(int Rounds, double Seconds, int Tasks, string Python)
                 ("--rounds", { } text) when int.TryParse(text, out var rounds) && rounds > 0 => options with { Rounds = rounds },
                 ("--seconds", { } text) when double.TryParse(text, out var seconds) && seconds > 0 => options with { Seconds = seconds },
                 ("--tasks", { } text) when int.TryParse(text, out var tasks) && tasks > 0 => options with { Tasks = tasks },
+                ("--only", { } name) => options with { Only = name },
                 ("--python", { } path) => options with { Python = path },
                 _ => null,
             };

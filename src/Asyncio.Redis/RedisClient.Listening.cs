@@ -108,7 +108,7 @@ public sealed partial class RedisClient
             throw new ArgumentException("At least one channel or pattern is needed.", nameof(channels));
         }
 
-        var subscription = new RedisSubscription(Core.Loop, Options, gone => _subscriptions.Remove(gone));
+        var subscription = new RedisSubscription(Core.Connector, gone => _subscriptions.Remove(gone));
         _subscriptions.Add(subscription);
         try
         {

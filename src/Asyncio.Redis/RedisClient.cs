@@ -72,8 +72,8 @@ public sealed partial class RedisClient : RedisCommands, IAsyncDisposable
     public RedisTransaction CreateTransaction() => new(() => Core.Shared.GetAsync("MULTI"), null);
 
     /// <summary>Closes all connections, and waits until they are. What waits for replies fails. Does nothing a second time.</summary>
-    /// <remarks>Suspends until the sockets are closed; commands that were written are still sent.</remarks>
-    public async ValueTask DisposeAsync()
+    /// <remarks>Suspends until the sockets are closed: what was written is still sent, but a server that does not read is waited for no longer than a second.</remarks>
+    public async Coroutine DisposeAsync()
     {
         if (_disposed)
         {
@@ -91,6 +91,8 @@ public sealed partial class RedisClient : RedisCommands, IAsyncDisposable
             await core.CloseAsync();
         }
     }
+
+    async ValueTask IAsyncDisposable.DisposeAsync() => await DisposeAsync();
 
     private ClientCore Core
     {

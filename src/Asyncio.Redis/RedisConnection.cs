@@ -47,7 +47,7 @@ public sealed class RedisConnection : RedisCommands, IAsyncDisposable
     public RedisTransaction CreateTransaction() => new(() => LinkAsync("MULTI"), () => _isWatching = false);
 
     /// <summary>Gives the connection back. Does not suspend.</summary>
-    public ValueTask DisposeAsync()
+    public Coroutine DisposeAsync()
     {
         if (!_disposed)
         {
@@ -55,8 +55,10 @@ public sealed class RedisConnection : RedisCommands, IAsyncDisposable
             _core.Pool.Return(_link, isClean: !_isChanged && !_isWatching);
         }
 
-        return default;
+        return Coroutine.Completed;
     }
+
+    async ValueTask IAsyncDisposable.DisposeAsync() => await DisposeAsync();
 
     private protected override Link? ReadyLink => !_disposed && _link.IsWritable ? _link : null;
 

@@ -7,8 +7,6 @@ internal sealed class Backoff(EventLoop loop, RedisOptions options)
 
     public bool MayTryAgain => _failures < options.ConnectAttempts - 1;
 
-    public void Reset() => _failures = 0;
-
     public Coroutine WaitAsync()
     {
         var longest = Math.Min(options.BackoffLimit, options.Backoff * Math.Pow(2, Math.Min(_failures++, 60)));

@@ -3,16 +3,25 @@ using Asyncio.Redis.Resp;
 namespace Asyncio.Redis.Connections;
 
 /// <summary>What a client has while it is in use: a loop, the connection that commands share, and connections for those that cannot share.</summary>
-internal sealed class ClientCore(EventLoop loop, RedisOptions options)
+internal sealed class ClientCore
 {
     /// <summary>How long a server may take to let a blocking command go.</summary>
     private const double UnblockTimeout = 1;
 
-    public EventLoop Loop => loop;
+    public EventLoop Loop => Connector.Loop;
 
-    public SharedLink Shared { get; } = new(loop, options);
+    public Connector Connector { get; }
 
-    public LinkPool Pool { get; } = new(loop, options);
+    public SharedLink Shared { get; }
+
+    public LinkPool Pool { get; }
+
+    public ClientCore(EventLoop loop, RedisOptions options)
+    {
+        Connector = new Connector(loop, options);
+        Shared = new SharedLink(Connector);
+        Pool = new LinkPool(Connector);
+    }
 
     /// <summary>A command that waits in the server, on a connection that waits with it.</summary>
     public async Coroutine<T> RunBlocking<T>(Request request, Func<RedisReply, T> convert, double seconds)
@@ -70,6 +79,7 @@ internal sealed class ClientCore(EventLoop loop, RedisOptions options)
 
     public async Coroutine CloseAsync()
     {
+        await Connector.CloseAsync();
         await Shared.CloseAsync();
         await Pool.CloseAsync();
     }

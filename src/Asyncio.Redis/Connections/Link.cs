@@ -18,6 +18,9 @@ internal sealed partial class Link : Protocol
     /// <summary>More than this is not collected but sent at once.</summary>
     private const int FlushSize = 16 * 1024;
 
+    /// <summary>How long closing waits for a peer that does not read, in seconds.</summary>
+    private const double CloseTimeout = 1;
+
     private readonly EventLoop _loop;
     private readonly string _endpoint;
     private readonly IPushReceiver? _receiver;
@@ -42,6 +45,7 @@ internal sealed partial class Link : Protocol
         _reader = new RespReader(options.MaxReplyLength, options.MaxReplyDepth);
         _responseTimeout = options.ResponseTimeout;
         _flush = OnFlush;
+        _continue = OnTurn;
         _writable.Set();
     }
 
@@ -55,12 +59,6 @@ internal sealed partial class Link : Protocol
 
     /// <summary>False while the peer reads more slowly than is written to it.</summary>
     public bool IsWritable => _writable.IsSet;
-
-    /// <summary>Set when the socket is closed.</summary>
-    public AsyncEvent Gone => _gone;
-
-    /// <summary>What ended it.</summary>
-    public RedisConnectionException? Failure => _failure;
 
     public Coroutine<bool> WritableAsync() => _writable.WaitAsync();
 
@@ -114,12 +112,21 @@ internal sealed partial class Link : Protocol
         }
     }
 
-    /// <summary>Closes it after what was written; what waits fails.</summary>
-    public void Close(string reason)
+    /// <summary>Closes it after what was written, and waits until that is done; what waits fails at once.</summary>
+    public async Coroutine CloseAsync(string reason)
     {
         Flush();
         _transport?.Close();
         Fail(new RedisConnectionException(reason));
+        try
+        {
+            await Aio.WaitFor(_gone.WaitAsync(), CloseTimeout);
+        }
+        catch (TimeoutException)
+        {
+            _transport?.Abort(); // the peer does not read any more
+            await _gone.WaitAsync();
+        }
     }
 
     /// <summary>Ends it at once.</summary>
@@ -144,12 +151,21 @@ internal sealed partial class Link : Protocol
     public override void DataReceived(ReadOnlySpan<byte> data)
     {
         Progressed();
+        if (_heldLength > 0)
+        {
+            Hold(data);
+        }
+        else
+        {
+            Guarded(data);
+        }
+    }
+
+    private void Guarded(ReadOnlySpan<byte> data)
+    {
         try
         {
-            while (_failure is null && _reader.TryRead(ref data, out var reply))
-            {
-                Deliver(reply);
-            }
+            Read(data);
         }
         catch (RespFormatException e)
         {
@@ -163,6 +179,11 @@ internal sealed partial class Link : Protocol
 
     public override void ConnectionLost(Exception? error)
     {
+        while (_heldLength > 0 && _failure is null)
+        {
+            ReadHeld();
+        }
+
         var how = error is not null ? $"was lost: {error.Message}"
             : _reader.IsIdle ? "was closed by the server."
             : "was closed by the server in the middle of a reply.";

@@ -7,7 +7,7 @@ namespace Asyncio.Redis.Connections;
 internal static class LinkOpening
 {
     /// <exception cref="RedisConnectionException">That did not work, or took too long.</exception>
-    public static async Coroutine<Link> Open(EventLoop loop, RedisOptions options, IPushReceiver? receiver = null)
+    public static async Coroutine<Link> Open(EventLoop loop, RedisOptions options, IPushReceiver? receiver)
     {
         try
         {
@@ -20,26 +20,6 @@ internal static class LinkOpening
         catch (Exception e) when (e is not (RedisException or OperationCanceledException)) // the network's, TLS's, or the name of no host
         {
             throw new RedisConnectionException($"Cannot connect to {options.Endpoint}: {e.Message}", e);
-        }
-    }
-
-    /// <summary>Tries again, with pauses, what another attempt could mend.</summary>
-    /// <exception cref="RedisConnectionException">None of <see cref="RedisOptions.ConnectAttempts"/> worked.</exception>
-    public static async Coroutine<Link> OpenPatiently(EventLoop loop, RedisOptions options, IPushReceiver? receiver = null)
-    {
-        var backoff = new Backoff(loop, options);
-        while (true)
-        {
-            try
-            {
-                return await Open(loop, options, receiver);
-            }
-            catch (RedisConnectionException e) when (backoff.MayTryAgain && !e.IsFinal && e is not (RedisAuthenticationException or RedisProtocolException))
-            {
-                // the next one, after a pause
-            }
-
-            await backoff.WaitAsync();
         }
     }
 

@@ -1,9 +1,10 @@
 namespace Asyncio.Redis.Connections;
 
 /// <summary>Connections for one user at a time: blocking commands, and what keeps state between commands.</summary>
-internal sealed class LinkPool(EventLoop loop, RedisOptions options)
+internal sealed class LinkPool(Connector connector)
 {
-    private readonly AsyncSemaphore _permits = new(options.MaxConnections);
+    private readonly RedisOptions _options = connector.Options;
+    private readonly AsyncSemaphore _permits = new(connector.Options.MaxConnections);
     private readonly Stack<Link> _idle = new();
     private readonly HashSet<Link> _open = [];
     private bool _closed;
@@ -38,7 +39,12 @@ internal sealed class LinkPool(EventLoop loop, RedisOptions options)
             }
 
             ObjectDisposedException.ThrowIf(_closed, typeof(RedisClient));
-            var link = await LinkOpening.OpenPatiently(loop, options);
+            var link = await connector.OpenAsync();
+            if (_closed)
+            {
+                await link.CloseAsync("The client was disposed of.");
+            }
+
             _open.Add(link);
             return link;
         }
@@ -75,28 +81,19 @@ internal sealed class LinkPool(EventLoop loop, RedisOptions options)
     {
         _closed = true;
         _idle.Clear();
-        Link[] open = [.. _open];
-        foreach (var link in open)
-        {
-            link.Close("The client was disposed of.");
-        }
-
-        foreach (var link in open)
-        {
-            await link.Gone.WaitAsync();
-        }
+        await Aio.GatherAll(_open.Select(link => link.CloseAsync("The client was disposed of.")));
     }
 
     private async Coroutine WaitForPermit(string command)
     {
         try
         {
-            await Aio.WaitFor(_permits.AcquireAsync(), options.PoolTimeout);
+            await Aio.WaitFor(_permits.AcquireAsync(), _options.PoolTimeout);
         }
         catch (TimeoutException)
         {
             throw new RedisPoolException(
-                $"All {options.MaxConnections} connections ({nameof(RedisOptions)}.{nameof(RedisOptions.MaxConnections)}) were in use for {options.PoolTimeout} s (command: {command}).") { Command = command };
+                $"All {_options.MaxConnections} connections ({nameof(RedisOptions)}.{nameof(RedisOptions.MaxConnections)}) were in use for {_options.PoolTimeout} s (command: {command}).") { Command = command };
         }
     }
 }

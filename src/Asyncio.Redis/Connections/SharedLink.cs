@@ -1,7 +1,7 @@
 namespace Asyncio.Redis.Connections;
 
 /// <summary>The connection that all ordinary commands of a client share. Made for the first command; made again, with pauses, for the first after a loss.</summary>
-internal sealed class SharedLink(EventLoop loop, RedisOptions options)
+internal sealed class SharedLink(Connector connector)
 {
     private readonly List<Future<RedisConnectionException?>> _waiters = [];
     private Link? _link;
@@ -24,9 +24,9 @@ internal sealed class SharedLink(EventLoop loop, RedisOptions options)
             ObjectDisposedException.ThrowIf(_closed, typeof(RedisClient));
             if (Current is not { } link)
             {
-                var waiter = loop.CreateFuture<RedisConnectionException?>();
+                var waiter = connector.Loop.CreateFuture<RedisConnectionException?>();
                 _waiters.Add(waiter);
-                _connecting ??= loop.CreateTask(Connect(), "redis-connect");
+                _connecting ??= connector.Loop.CreateTask(Connect(), "redis-connect-shared");
                 if (await waiter is { } failure)
                 {
                     throw failure.For(command, mayHaveRun: false);
@@ -54,8 +54,7 @@ internal sealed class SharedLink(EventLoop loop, RedisOptions options)
 
         if (_link is { } link)
         {
-            link.Close("The client was disposed of.");
-            await link.Gone.WaitAsync();
+            await link.CloseAsync("The client was disposed of.");
         }
     }
 
@@ -64,7 +63,7 @@ internal sealed class SharedLink(EventLoop loop, RedisOptions options)
         var failure = new RedisConnectionException("The client was disposed of.");
         try
         {
-            _link = await LinkOpening.OpenPatiently(loop, options);
+            _link = await connector.OpenAsync();
             failure = null;
         }
         catch (RedisConnectionException e)

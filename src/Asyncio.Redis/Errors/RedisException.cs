@@ -2,20 +2,17 @@ namespace Asyncio.Redis;
 
 /// <summary>The root of everything that goes wrong between this client and a server.</summary>
 /// <remarks>
-/// <code>
-/// RedisException
-/// ├─ RedisServerException            the server refused the command: Code, such as WRONGTYPE
-/// │  ├─ RedisNoScriptException       EVALSHA of a script that it does not know
-/// │  └─ RedisTransactionException    EXEC of a transaction with a command that it had refused
-/// ├─ RedisConnectionException        no connection, or it was lost: MayHaveRun
-/// │  ├─ RedisTimeoutException        nothing came in time
-/// │  ├─ RedisProtocolException       what came is no RESP3, or too much
-/// │  └─ RedisAuthenticationException the server let this client not in
-/// ├─ RedisPoolException              no connection of the pool became free in time
-/// ├─ RedisUrlException               a URL that names no server
-/// ├─ RedisReplyException             a reply of another kind than expected
-/// └─ RedisWatchException             a watched key was changed: the transaction did not run
-/// </code>
+/// <list type="bullet">
+/// <item><see cref="RedisServerException"/>: the server refused the command; its code, such as <c>WRONGTYPE</c>, says why. Of it
+/// <see cref="RedisNoScriptException"/> (it does not know a script) and <see cref="RedisTransactionException"/> (it refused a command of a transaction).</item>
+/// <item><see cref="RedisConnectionException"/>: there is no connection, or it was lost; <see cref="RedisConnectionException.MayHaveRun"/>. Of it
+/// <see cref="RedisTimeoutException"/> (nothing came in time), <see cref="RedisProtocolException"/> (what came is no RESP3, or too much) and
+/// <see cref="RedisAuthenticationException"/> (the server did not let this client in).</item>
+/// <item><see cref="RedisPoolException"/>: no connection of the pool became free in time.</item>
+/// <item><see cref="RedisReplyException"/>: a reply is of another kind than expected.</item>
+/// <item><see cref="RedisWatchException"/>: a watched key was changed, so that the transaction did not run.</item>
+/// <item><see cref="RedisUrlException"/>: a URL names no server.</item>
+/// </list>
 /// A cancellation and a limit of <see cref="Aio.Timeout(double)"/> are not among them: they are what they are everywhere.
 /// </remarks>
 public class RedisException : Exception

@@ -21,7 +21,7 @@ public sealed partial class RedisSubscription
         Apply(add);
         if (_link is not { IsOpen: true } link)
         {
-            throw new RedisConnectionException($"The connection to {_options.Endpoint} is lost, and not back yet.").For(command, mayHaveRun: false);
+            throw new RedisConnectionException($"The connection to {_connector.Options.Endpoint} is lost, and not back yet.").For(command, mayHaveRun: false);
         }
 
         try
@@ -56,7 +56,7 @@ public sealed partial class RedisSubscription
         {
             var request = new Request(command, [.. names.Select(name => (RedisValue)name)]);
             var change = link.SendUnanswered(request);
-            await link.Send(new Request("PING"), new PendingReply<RedisReply>(_loop, request, Reply.Raw));
+            await link.Send(new Request("PING"), new PendingReply<RedisReply>(_connector.Loop, request, Reply.Raw));
             if (change.Refusal is { } refusal)
             {
                 throw RedisServerException.Of(refusal, change.Command);
@@ -72,7 +72,7 @@ public sealed partial class RedisSubscription
     /// <summary>Stops receiving while enough waits, but not while a confirmation is to come.</summary>
     private void ControlReading()
     {
-        var pause = _changes == 0 && _messages.Count >= (_paused ? Math.Max(1, _options.MessageCapacity / 2) : _options.MessageCapacity);
+        var pause = _changes == 0 && _messages.Count >= (_paused ? Math.Max(1, _connector.Options.MessageCapacity / 2) : _connector.Options.MessageCapacity);
         if (pause != _paused && _link is { } link)
         {
             _paused = pause;
@@ -88,7 +88,7 @@ public sealed partial class RedisSubscription
             {
                 try
                 {
-                    _link = await LinkOpening.OpenPatiently(_loop, _options, _receiver);
+                    _link = await _connector.OpenAsync(_receiver);
                     Losses++;
                     _paused = false;
                     await SubscribeAgain(_link);
@@ -147,7 +147,7 @@ public sealed partial class RedisSubscription
     {
         if (!_disposed && _link is not null && _reviving is null)
         {
-            _reviving = _loop.CreateTask(Revive(), "redis-resubscribe");
+            _reviving = _connector.Loop.CreateTask(Revive(), "redis-resubscribe");
         }
     }
 

@@ -19,8 +19,7 @@ namespace Asyncio.Redis;
 /// </remarks>
 public sealed partial class RedisSubscription : IAsyncEnumerable<RedisMessage>, IAsyncDisposable
 {
-    private readonly EventLoop _loop;
-    private readonly RedisOptions _options;
+    private readonly Connector _connector;
     private readonly Action<RedisSubscription> _onDisposed;
     private readonly HashSet<string> _channels = [];
     private readonly HashSet<string> _patterns = [];
@@ -31,10 +30,9 @@ public sealed partial class RedisSubscription : IAsyncEnumerable<RedisMessage>, 
     private RedisConnectionException? _failure;
     private bool _disposed;
 
-    internal RedisSubscription(EventLoop loop, RedisOptions options, Action<RedisSubscription> onDisposed)
+    internal RedisSubscription(Connector connector, Action<RedisSubscription> onDisposed)
     {
-        _loop = loop;
-        _options = options;
+        _connector = connector;
         _onDisposed = onDisposed;
         _receiver = new Receiver(this);
     }
@@ -90,7 +88,7 @@ public sealed partial class RedisSubscription : IAsyncEnumerable<RedisMessage>, 
 
     /// <summary>Closes the connection. Who reads gets what waits, and then the end. Does nothing a second time.</summary>
     /// <remarks>Suspends until the socket is closed.</remarks>
-    public async ValueTask DisposeAsync()
+    public async Coroutine DisposeAsync()
     {
         if (_disposed)
         {
@@ -108,15 +106,16 @@ public sealed partial class RedisSubscription : IAsyncEnumerable<RedisMessage>, 
 
         if (_link is { } link)
         {
-            link.Close("The subscription was disposed of.");
-            await link.Gone.WaitAsync();
+            await link.CloseAsync("The subscription was disposed of.");
         }
     }
+
+    async ValueTask IAsyncDisposable.DisposeAsync() => await DisposeAsync();
 
     /// <summary>Connects for the first time.</summary>
     internal async Coroutine Begin(string[] channels, string[] patterns)
     {
-        _link = await LinkOpening.OpenPatiently(_loop, _options, _receiver);
+        _link = await _connector.OpenAsync(_receiver);
         try
         {
             await SubscribeAsync(channels);
@@ -125,6 +124,7 @@ public sealed partial class RedisSubscription : IAsyncEnumerable<RedisMessage>, 
         catch
         {
             await DisposeAsync();
+            await _link.CloseAsync("The subscription was given up."); // if it was disposed of before there was a connection
             throw;
         }
     }

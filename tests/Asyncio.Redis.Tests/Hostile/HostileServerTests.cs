@@ -217,6 +217,72 @@ public class HostileServerTests
         Assert.Equal(100 * "*2\r\n$3\r\nGET\r\n$1\r\na\r\n".Length, first);
     });
 
+    [Theory, MemberData(nameof(Stage.Kinds), MemberType = typeof(Stage))]
+    public void Replies_that_came_before_the_end_count(ReactorKind kind) => Stage.Run(kind, async () =>
+    {
+        await using var server = await FakeServer.Start(async peer =>
+        {
+            await peer.Greet();
+            for (var i = 0; i < 1001; i++)
+            {
+                await peer.Receive();
+            }
+
+            await peer.Send(string.Concat(Enumerable.Range(0, 1000).Select(i => $"+{i}\r\n")));
+        });
+        await using var redis = new RedisClient(server.Options);
+        var outcomes = await Aio.GatherOutcomes(Enumerable.Range(0, 1001).Select(i => redis.GetAsync($"key{i}")));
+        Assert.Equal(Enumerable.Range(0, 1000), outcomes[..1000].Select(outcome => (int)outcome.Value));
+        Assert.Equal("GET key1000", Assert.IsType<RedisConnectionException>(outcomes[1000].Error).Command);
+    });
+
+    [Theory, MemberData(nameof(Stage.Kinds), MemberType = typeof(Stage))]
+    public void Disposing_does_not_wait_for_ever_for_a_server_that_does_not_read(ReactorKind kind) => Stage.Run(kind, async () =>
+    {
+        var end = new AsyncEvent();
+        await using var server = await FakeServer.Start(async peer =>
+        {
+            await peer.Greet();
+            await end.WaitAsync();
+        });
+        var redis = new RedisClient(server.Options);
+        await redis.ConnectAsync();
+        var writing = Aio.CreateTask(redis.SetAsync("key", new byte[50_000_000]));
+        await Aio.Sleep(0.1);
+        await redis.DisposeAsync();
+        Assert.Contains("disposed of", (await Stage.Throws<RedisConnectionException>(async () => await writing)).Message);
+        end.Set();
+    });
+
+    [Fact]
+    public void Disposing_ends_what_is_being_connected() => Stage.Run(async () =>
+    {
+        var open = 0;
+        await using var server = await FakeServer.Start(async peer =>
+        {
+            open++;
+            await peer.WaitForEnd();
+            open--;
+        });
+        var redis = new RedisClient(server.Options with { ConnectTimeout = double.PositiveInfinity });
+        var ping = Aio.CreateTask(redis.PingAsync());
+        var pop = Aio.CreateTask(redis.BLPopAsync("a"));
+        var listening = Aio.CreateTask(redis.SubscribeAsync("a"));
+        var cancelled = Aio.CreateTask(redis.BLPopAsync("b"));
+        await Stage.Until(() => open == 4);
+        cancelled.Cancel();
+        await Stage.Until(() => open == 3);
+        await redis.DisposeAsync();
+        await Stage.Until(() => open == 0);
+        foreach (var task in new Future[] { ping, pop, listening })
+        {
+            await Stage.Until(task.Done);
+            Assert.Contains("disposed of", Assert.IsType<RedisConnectionException>(task.Exception()).Message);
+        }
+
+        Assert.True(cancelled.IsCanceled);
+    });
+
     [Fact]
     public void Who_writes_faster_than_the_server_reads_waits() => Stage.Run(async () =>
     {

@@ -13,6 +13,7 @@ public class ApiSheetTests
     [Theory]
     [InlineData("Asyncio")]
     [InlineData("Asyncio.Http")]
+    [InlineData("Asyncio.Redis")]
     public void Public_surface_is_the_committed_sheet(string assembly)
     {
         var path = Repository.PathOf($"api/{assembly}.txt");

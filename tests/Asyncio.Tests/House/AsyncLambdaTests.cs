@@ -16,7 +16,7 @@ public class AsyncLambdaTests
     public void Every_member_that_takes_an_Action_has_a_twin_that_takes_a_coroutine_function()
     {
         var offences =
-            from library in new[] { typeof(Aio).Assembly, typeof(Http.ClientSession).Assembly }
+            from library in new[] { typeof(Aio).Assembly, typeof(Http.ClientSession).Assembly, typeof(Redis.RedisClient).Assembly }
             from type in library.GetExportedTypes()
             where !typeof(Delegate).IsAssignableFrom(type)
             from member in MembersOf(type)
