@@ -92,7 +92,7 @@ public abstract partial class RedisCommands
     /// <returns>Null if none came in time.</returns>
     /// <remarks>
     /// Cancelled, it asks the server to wait no longer. If a value was taken before the server heard of it, that is returned, and the cancellation comes at the
-    /// next await: no value is lost. A second cancellation, or a second without an answer, gives the connection up.
+    /// next await: no value is lost. A second cancellation, or no answer for <see cref="RedisOptions.ResponseTimeout"/>, gives the connection up.
     /// </remarks>
     public Coroutine<(RedisValue Key, RedisValue Value)?> BLPopAsync(RedisValue[] keys, double timeout = double.PositiveInfinity) =>
         RunBlocking(OfKeys("BLPOP", keys, timeout), s_keyAndValue, timeout);

@@ -5,9 +5,6 @@ namespace Asyncio.Redis.Connections;
 /// <summary>What a client has while it is in use: a loop, the connection that commands share, and connections for those that cannot share.</summary>
 internal sealed class ClientCore
 {
-    /// <summary>How long a server may take to let a blocking command go.</summary>
-    private const double UnblockTimeout = 1;
-
     public EventLoop Loop => Connector.Loop;
 
     public Connector Connector { get; }
@@ -93,7 +90,7 @@ internal sealed class ClientCore
 
         try
         {
-            await Aio.Timeout(UnblockTimeout, async () =>
+            await Aio.Timeout(Connector.Options.ResponseTimeout, async () =>
             {
                 await other.Send(new Request("CLIENT", "UNBLOCK", link.Id), Reply.Raw);
                 await settled.WaitAsync();

@@ -85,7 +85,7 @@ public class ConnectingTests
             await using var redis = new RedisClient(RedisOptions.Parse(server.Url) with { ConnectAttempts = 1000, BackoffLimit = 0.05 });
             await redis.SetAsync("a", 1);
             var blocked = Aio.CreateTask(redis.BLPopAsync("none"));
-            await Stage.Until(() => redis.PoolSize.Open == 1);
+            await Stage.Until(async () => (await redis.InfoAsync("clients"))["blocked_clients"] == "1");
             server.Kill();
             var lost = await Stage.Throws<RedisConnectionException>(async () => await blocked);
             Assert.Equal("BLPOP none", lost.Command);
@@ -125,7 +125,7 @@ public class ConnectingTests
         var server = RedisServer.Shared;
         Stage.Run(async () =>
         {
-            var redis = new RedisClient($"{server.Url}?client_name=disposed");
+            var redis = new RedisClient($"{server.Url}&client_name=disposed");
             await using var watcher = new RedisClient(server.Url);
             await redis.PingAsync();
             var subscription = await redis.SubscribeAsync("news");

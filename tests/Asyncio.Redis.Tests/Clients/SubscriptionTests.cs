@@ -61,7 +61,7 @@ public class SubscriptionTests
     [Theory, MemberData(nameof(Stage.Kinds), MemberType = typeof(Stage))]
     public void Who_reads_slowly_holds_the_connection_up_and_loses_nothing(ReactorKind kind) => OnServer.Run(kind, async (shared, key) =>
     {
-        await using var redis = new RedisClient(shared.Options with { MessageCapacity = 10, ResponseTimeout = 0.5 });
+        await using var redis = new RedisClient(shared.Options with { MessageCapacity = 10 });
         await using var subscription = await redis.SubscribeAsync(key);
         var payload = new string('x', 10_000);
         for (var i = 0; i < 300; i++)
@@ -69,7 +69,8 @@ public class SubscriptionTests
             await shared.PublishAsync(key, $"{i}{payload}");
         }
 
-        await Aio.Sleep(1); // longer than the response timeout
+        await Stage.Until(() => subscription.Waiting >= 10);
+        await Aio.Sleep(0.2); // in which more would come
         Assert.InRange(subscription.Waiting, 10, 100);
         await subscription.SubscribeAsync(key + "2"); // confirmed behind what waits
         var messages = await Read(subscription, 300);

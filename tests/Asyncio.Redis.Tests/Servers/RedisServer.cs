@@ -42,7 +42,8 @@ internal sealed class RedisServer : IDisposable
 
     public string Socket => Path.Combine(Folder, "redis.sock");
 
-    public string Url => $"redis://127.0.0.1:{Port}";
+    /// <summary>With patience: this machine may have other things to do.</summary>
+    public string Url => $"redis://127.0.0.1:{Port}?response_timeout=30&connect_timeout=30";
 
     /// <summary>A server; skips the test where none is installed.</summary>
     public static RedisServer Start(params string[] settings)
