@@ -76,6 +76,6 @@ public static class Stage
             runner.Run(Aio.Timeout(Limit, test));
         }
 
-        Assert.Empty(reports);
+        Assert.True(reports.Count == 0, string.Join("\n\n", reports));
     }
 }

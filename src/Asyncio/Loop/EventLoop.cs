@@ -185,7 +185,6 @@ public sealed partial class EventLoop : IDisposable
             return;
         }
 
-        ReportUnretrieved();
         CloseChildren();
         CloseReactor(); // before it counts as closed: who is told that input has ended queues something
         _reserve?.Dispose();
@@ -194,6 +193,7 @@ public sealed partial class EventLoop : IDisposable
         Timers.Clear();
         CloseSignals();
         GiveUpReadyWork();
+        ReportUnretrieved(); // last: what was given up may still have told a thread how its coroutine ended
         CloseExecutor();
         CloseFileThreads();
     }

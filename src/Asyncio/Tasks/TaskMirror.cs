@@ -19,4 +19,7 @@ internal sealed class TaskMirror<T>(Future<T> future, TaskCompletionSource<T> ta
                 break;
         }
     }
+
+    /// <summary>The loop closes in the very turn in which the future has ended: who waits for the task is told all the same.</summary>
+    internal override void GiveUp(object? argument) => Run(argument);
 }

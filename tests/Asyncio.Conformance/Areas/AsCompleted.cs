@@ -145,7 +145,7 @@ internal static class AsCompleted
         }
     }
 
-    [Scenario]
+    [Scenario(OwnClock = true)]
     public static async Coroutine TimeoutInTheIteration(Trace trace)
     {
         var gate = Forever();
@@ -174,7 +174,7 @@ internal static class AsCompleted
         trace(await Attempt(pending));
     }
 
-    [Scenario]
+    [Scenario(OwnClock = true)]
     public static async Coroutine TimeoutStartsAtTheCall(Trace trace)
     {
         var gate = Forever();
@@ -195,7 +195,7 @@ internal static class AsCompleted
         trace(Outcome(gate));
     }
 
-    [Scenario]
+    [Scenario(OwnClock = true)]
     public static async Coroutine FinishedBeforeTheTimeoutButFetchedAfter(Trace trace)
     {
         var gate = Forever();
@@ -216,7 +216,7 @@ internal static class AsCompleted
         }
     }
 
-    [Scenario]
+    [Scenario(OwnClock = true)]
     public static async Coroutine UnusedTimeoutDoesNoHarm(Trace trace)
     {
         var finished = Start("a", Give(1));
@@ -275,7 +275,7 @@ internal static class AsCompleted
         }
     }
 
-    [Scenario]
+    [Scenario(OwnClock = true)]
     public static async Coroutine PlainIterationWithTimeout(Trace trace)
     {
         var quick = Start("quick", Give("quick"));

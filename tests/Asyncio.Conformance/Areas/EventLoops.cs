@@ -49,10 +49,9 @@ internal static partial class EventLoops
     public static async Coroutine OverdueTimersFireInTheOrderOfTheirDeadlines(Trace trace)
     {
         var loop = Aio.GetRunningLoop();
-        var now = loop.Time();
         foreach (var (delay, name) in new[] { (0.03, "c"), (0.01, "a"), (0.02, "b") })
         {
-            loop.CallAt(now + delay, () => trace(name));
+            loop.CallLater(delay, () => trace(name));
         }
 
         Thread.Sleep(50);

@@ -287,7 +287,11 @@ internal static partial class Runners
     [Scenario]
     public static void DebugOfARunner(Trace trace)
     {
-        async Coroutine<bool> Main() => Aio.GetRunningLoop().Debug;
+        async Coroutine<bool> Main()
+        {
+            Aio.GetRunningLoop().SlowCallbackDuration = 3_600; // a slow step is not what this is about
+            return Aio.GetRunningLoop().Debug;
+        }
 
         trace($"run, debug: {Aio.Run(Main(), debug: true)}");
         trace($"run, no debug: {Aio.Run(Main(), debug: false)}");

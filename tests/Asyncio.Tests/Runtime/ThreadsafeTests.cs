@@ -197,4 +197,23 @@ public class ThreadsafeTests
 
         public override AsyncTask Create(EventLoop loop, Coroutine coroutine, AsyncTaskOptions options) => throw new FormatException();
     }
+
+    [Fact]
+    public async Task A_coroutine_that_ends_in_the_last_turn_of_the_loop_still_tells_who_waits_for_it()
+    {
+        var reports = new List<string>();
+        using var loop = new EventLoop();
+        loop.SetExceptionHandler((_, context) => reports.Add(context.Message));
+        var failing = Aio.RunCoroutineThreadsafe(Fail(), loop, TestContext.Current.CancellationToken);
+        loop.RunForever();
+        loop.Close();
+        await Assert.ThrowsAsync<FormatException>(() => failing);
+        Assert.Empty(reports);
+
+        async Coroutine<int> Fail()
+        {
+            loop.Stop();
+            throw new FormatException();
+        }
+    }
 }

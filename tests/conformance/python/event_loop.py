@@ -47,9 +47,8 @@ async def timers_with_negative_delays(trace):
 async def overdue_timers_fire_in_the_order_of_their_deadlines(trace):
     """The loop was busy past all of them: one iteration, in order, behind what was ready."""
     loop = asyncio.get_running_loop()
-    now = loop.time()
     for delay, name in ((0.03, "c"), (0.01, "a"), (0.02, "b")):
-        loop.call_at(now + delay, trace, name)
+        loop.call_later(delay, trace, name)
     time.sleep(0.05)
     loop.call_soon(trace, "ready")
     await asyncio.sleep(0)
