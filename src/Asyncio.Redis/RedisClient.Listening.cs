@@ -1,3 +1,5 @@
+using Asyncio.Redis.Connections;
+
 namespace Asyncio.Redis;
 
 // What goes on without end: channels and streams.
@@ -32,6 +34,7 @@ public sealed partial class RedisClient
     public async IAsyncEnumerable<RedisStreamEntry> ReadStreamAsync(string key, string after = "$", long count = 100)
     {
         ArgumentNullException.ThrowIfNull(key);
+        var backoff = new Backoff(Core.Loop, Options);
         if (after == "$")
         {
             // Its number now: between two reads, "$" would pass over what came meanwhile.
@@ -40,7 +43,19 @@ public sealed partial class RedisClient
 
         while (true)
         {
-            foreach (var entry in await ReadAgain(() => XReadAsync(key, after, count, StreamWait)))
+            RedisStreamEntry[] entries;
+            try
+            {
+                entries = await XReadAsync(key, after, count, StreamWait);
+            }
+            catch (RedisConnectionException e) when (e.MayHaveRun && backoff.MayTryAgain)
+            {
+                await backoff.WaitAsync();
+                continue;
+            }
+
+            backoff.Reset();
+            foreach (var entry in entries)
             {
                 after = entry.Id;
                 yield return entry;
@@ -62,6 +77,7 @@ public sealed partial class RedisClient
     public async IAsyncEnumerable<RedisStreamEntry> ReadGroupAsync(string key, string group, string consumer, long count = 10)
     {
         ArgumentNullException.ThrowIfNull(key);
+        var backoff = new Backoff(Core.Loop, Options);
         var after = "0";
         var isOwed = true; // entries that this consumer has, and that were not given out here
         while (true)
@@ -71,32 +87,19 @@ public sealed partial class RedisClient
             {
                 entries = await XReadGroupAsync(key, group, consumer, isOwed ? after : ">", count, isOwed ? null : StreamWait);
             }
-            catch (RedisConnectionException e) when (e.MayHaveRun)
+            catch (RedisConnectionException e) when (e.MayHaveRun && backoff.MayTryAgain)
             {
                 isOwed = true; // the answer that was lost may have had some
+                await backoff.WaitAsync();
                 continue;
             }
 
+            backoff.Reset();
             isOwed &= entries.Length > 0;
             foreach (var entry in entries)
             {
                 after = entry.Id;
                 yield return entry;
-            }
-        }
-    }
-
-    private static async Coroutine<T> ReadAgain<T>(Func<Coroutine<T>> read)
-    {
-        while (true)
-        {
-            try
-            {
-                return await read();
-            }
-            catch (RedisConnectionException e) when (e.MayHaveRun)
-            {
-                // it was there, so the next read connects again
             }
         }
     }

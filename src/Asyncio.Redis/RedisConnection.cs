@@ -65,7 +65,11 @@ public sealed class RedisConnection : RedisCommands, IAsyncDisposable
     private protected override async Coroutine<Link> LinkAsync(string command)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        await _link.WritableAsync();
+        while (!_link.IsWritable)
+        {
+            await _link.WritableAsync();
+        }
+
         return _link;
     }
 

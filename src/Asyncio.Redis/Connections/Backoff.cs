@@ -1,11 +1,14 @@
 namespace Asyncio.Redis.Connections;
 
-/// <summary>How long to wait before the next attempt to connect: doubled each time, up to a limit, and spread so that many clients do not come back in one moment.</summary>
+/// <summary>How long to wait before the next attempt: doubled each time, up to a limit, and spread so that many clients do not come back in one moment.</summary>
 internal sealed class Backoff(EventLoop loop, RedisOptions options)
 {
     private int _failures;
 
     public bool MayTryAgain => _failures < options.ConnectAttempts - 1;
+
+    /// <summary>It worked: the next failure is the first again.</summary>
+    public void Reset() => _failures = 0;
 
     public Coroutine WaitAsync()
     {

@@ -19,28 +19,25 @@ internal sealed class SharedLink(Connector connector)
     /// <exception cref="RedisConnectionException">None of <see cref="RedisOptions.ConnectAttempts"/> led to one.</exception>
     public async Coroutine<Link> GetAsync(string command)
     {
-        while (true)
+        ObjectDisposedException.ThrowIf(_closed, typeof(RedisClient));
+        if (Current is null)
         {
-            ObjectDisposedException.ThrowIf(_closed, typeof(RedisClient));
-            if (Current is not { } link)
+            var waiter = connector.Loop.CreateFuture<RedisConnectionException?>();
+            _waiters.Add(waiter);
+            _connecting ??= connector.Loop.CreateTask(Connect(), "redis-connect-shared");
+            if (await waiter is { } failure)
             {
-                var waiter = connector.Loop.CreateFuture<RedisConnectionException?>();
-                _waiters.Add(waiter);
-                _connecting ??= connector.Loop.CreateTask(Connect(), "redis-connect-shared");
-                if (await waiter is { } failure)
-                {
-                    throw failure.For(command, mayHaveRun: false);
-                }
-            }
-            else if (link.IsWritable)
-            {
-                return link;
-            }
-            else
-            {
-                await link.WritableAsync(); // the server reads more slowly than its commands come
+                throw failure.For(command, mayHaveRun: false);
             }
         }
+
+        var link = _link!; // if it is lost again by now, the command is told so: there is no end to trying with a server that hangs up
+        while (!link.IsWritable)
+        {
+            await link.WritableAsync(); // the server reads more slowly than its commands come
+        }
+
+        return link;
     }
 
     public async Coroutine CloseAsync()

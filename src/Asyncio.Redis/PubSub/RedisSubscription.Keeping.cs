@@ -8,6 +8,7 @@ public sealed partial class RedisSubscription
 {
     private int _changes; // under way
     private bool _paused;
+    private double _since; // when the connection was made
 
     private async Coroutine Change(string command, string[] names, HashSet<string> set, bool add)
     {
@@ -80,24 +81,26 @@ public sealed partial class RedisSubscription
         }
     }
 
-    private async Coroutine Revive()
+    private async Coroutine Revive(RedisConnectionException reason)
     {
         try
         {
             while (true)
             {
+                await PauseIfItWasShort(reason);
+                _link = await _connector.OpenAsync(_receiver);
+                Losses++;
+                _paused = false;
+                _since = _connector.Loop.Time();
                 try
                 {
-                    _link = await _connector.OpenAsync(_receiver);
-                    Losses++;
-                    _paused = false;
                     await SubscribeAgain(_link);
                     ControlReading();
                     return;
                 }
-                catch (RedisConnectionException e) when (e.MayHaveRun)
+                catch (RedisConnectionException e)
                 {
-                    // lost again while subscribing: anew
+                    reason = e; // lost again meanwhile
                 }
             }
         }
@@ -110,6 +113,27 @@ public sealed partial class RedisSubscription
         finally
         {
             _reviving = null;
+            if (_link is { IsOpen: false } && _failure is null)
+            {
+                OnLost(reason); // between the last reply and here
+            }
+        }
+    }
+
+    /// <summary>A server that lets in and hangs up is not asked as fast as it answers, nor for ever.</summary>
+    private async Coroutine PauseIfItWasShort(RedisConnectionException reason)
+    {
+        if (_connector.Loop.Time() - _since > _connector.Options.BackoffLimit)
+        {
+            _backoff.Reset();
+        }
+        else if (_backoff.MayTryAgain)
+        {
+            await _backoff.WaitAsync();
+        }
+        else
+        {
+            throw reason;
         }
     }
 
@@ -143,11 +167,11 @@ public sealed partial class RedisSubscription
         ControlReading();
     }
 
-    private void OnLost()
+    private void OnLost(RedisConnectionException reason)
     {
         if (!_disposed && _link is not null && _reviving is null)
         {
-            _reviving = _connector.Loop.CreateTask(Revive(), "redis-resubscribe");
+            _reviving = _connector.Loop.CreateTask(Revive(reason), "redis-resubscribe");
         }
     }
 
@@ -161,6 +185,6 @@ public sealed partial class RedisSubscription
             }
         }
 
-        public void OnLost(RedisConnectionException reason) => subscription.OnLost();
+        public void OnLost(RedisConnectionException reason) => subscription.OnLost(reason);
     }
 }

@@ -25,6 +25,7 @@ public sealed partial class RedisSubscription : IAsyncEnumerable<RedisMessage>, 
     private readonly HashSet<string> _patterns = [];
     private readonly AsyncQueue<RedisMessage> _messages = new();
     private readonly Receiver _receiver;
+    private readonly Backoff _backoff;
     private Link? _link;
     private AsyncTask? _reviving;
     private RedisConnectionException? _failure;
@@ -35,6 +36,7 @@ public sealed partial class RedisSubscription : IAsyncEnumerable<RedisMessage>, 
         _connector = connector;
         _onDisposed = onDisposed;
         _receiver = new Receiver(this);
+        _backoff = new Backoff(connector.Loop, connector.Options);
     }
 
     /// <summary>The channels that it is subscribed to.</summary>
@@ -120,6 +122,7 @@ public sealed partial class RedisSubscription : IAsyncEnumerable<RedisMessage>, 
         {
             await SubscribeAsync(channels);
             await PSubscribeAsync(patterns);
+            _since = _connector.Loop.Time();
         }
         catch
         {

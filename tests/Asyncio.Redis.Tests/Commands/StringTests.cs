@@ -39,4 +39,26 @@ public class StringTests
         Assert.Equal(value[10..100_010], (byte[]?)await redis.GetAsync(key));
         Assert.Equal(value[10..12], (byte[]?)await redis.GetRangeAsync(key, 0, 1));
     });
+
+    [Fact]
+    public void Values_compare_and_convert()
+    {
+        RedisValue text = "12", bytes = "12"u8.ToArray(), number = 12, real = 12.0;
+        Assert.True(text == bytes && bytes == number && number == real && text.GetHashCode() == real.GetHashCode());
+        Assert.True(text == "12" && "12" == bytes && number != "13" && number == 12 && text != RedisValue.Null);
+        Assert.True(RedisValue.Null.IsNull && RedisValue.Null == default && (string?)RedisValue.Null is null && (byte[]?)RedisValue.Null is null);
+        Assert.Equal((12L, 12, 12.0), ((long)bytes, (int)text, (double)bytes));
+        Assert.Equal(double.NegativeInfinity, (double)(RedisValue)"-inf");
+        Assert.Equal("inf", ((RedisValue)double.PositiveInfinity).ToString());
+        Assert.Equal("1E+300", ((RedisValue)1e300).ToString());
+        Assert.True((bool)(RedisValue)true);
+        Assert.Equal("12", $"{real}");
+        Assert.Contains("\"x\" is not a whole number", Assert.Throws<InvalidCastException>(() => (long)(RedisValue)"x").Message);
+        Assert.Contains("Null is not a number", Assert.Throws<InvalidCastException>(() => (double)RedisValue.Null).Message);
+        Assert.Throws<InvalidCastException>(() => (int)(RedisValue)long.MaxValue);
+        Assert.Throws<InvalidCastException>(() => (bool)(RedisValue)2);
+        Assert.False(((RedisValue)1e30).TryGetInt64(out _));
+        ReadOnlyMemory<byte> part = "abcdef"u8.ToArray().AsMemory(1, 3);
+        Assert.Equal(("bcd", 3), (((RedisValue)part).ToString(), ((RedisValue)part).Memory.Length));
+    }
 }

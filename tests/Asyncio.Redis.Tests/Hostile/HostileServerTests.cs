@@ -303,6 +303,40 @@ public class HostileServerTests
     });
 
     [Fact]
+    public void A_server_that_lets_in_and_hangs_up_is_not_asked_for_ever() => Stage.Run(async () =>
+    {
+        await using var server = await FakeServer.Start(peer => peer.Greet());
+        await using var redis = new RedisClient(server.Options with { ConnectAttempts = 3 });
+        Assert.Equal("PING", (await Stage.Throws<RedisConnectionException, string>(redis.PingAsync())).Command);
+        await Stage.Throws<RedisConnectionException, RedisValue>(redis.BLPopAsync("a"));
+        await Stage.Throws<RedisConnectionException, RedisSubscription>(redis.SubscribeAsync("a"));
+        Assert.Equal(3, server.Connections);
+        await Stage.Throws<RedisConnectionException, RedisStreamEntry>(First(redis.ReadStreamAsync("a", "0")));
+        await Stage.Throws<RedisConnectionException, RedisStreamEntry>(First(redis.ReadGroupAsync("a", "b", "c")));
+        Assert.InRange(server.Connections, 5, 9);
+
+        static async Coroutine<RedisStreamEntry> First(IAsyncEnumerable<RedisStreamEntry> entries) => await entries.FirstAsync();
+    });
+
+    [Fact]
+    public void A_subscription_that_is_always_cut_off_ends() => Stage.Run(async () =>
+    {
+        await using var server = await FakeServer.Start(async peer =>
+        {
+            await peer.Greet();
+            await peer.Receive();
+            await peer.Receive();
+            await peer.Send(">3\r\n$9\r\nsubscribe\r\n$1\r\na\r\n:1\r\n+PONG\r\n");
+        });
+        await using var redis = new RedisClient(server.Options with { ConnectAttempts = 4, BackoffLimit = 30 });
+        await using var subscription = await redis.SubscribeAsync("a");
+        var error = await Stage.Throws<RedisConnectionException>(async () => await subscription.FirstAsync());
+        Assert.Contains("was closed by the server", error.Message);
+        Assert.Equal(4, server.Connections);
+        Assert.Equal(3, subscription.Losses);
+    });
+
+    [Fact]
     public void Who_writes_faster_than_the_server_reads_waits() => Stage.Run(async () =>
     {
         var go = new AsyncEvent();
