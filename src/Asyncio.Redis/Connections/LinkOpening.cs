@@ -48,9 +48,10 @@ internal static class LinkOpening
 
     private static async Coroutine Introduce(Link link, RedisOptions options)
     {
-        var hello = link.Send(new Request("HELLO", Hello(options)), static reply => reply);
+        // Sent together. The last asks whether the server is ready: one that still loads its data lets in all the same.
+        var hello = link.Send(new Request("HELLO", Hello(options)), Reply.Raw);
         var select = options.Database == 0 ? null : link.Send(new Request("SELECT", options.Database), Reply.Ok);
-        var chosen = false;
+        var ping = link.Send(new Request("PING"), Reply.Raw);
         try
         {
             var said = Reply.Pairs(await hello);
@@ -60,20 +61,11 @@ internal static class LinkOpening
                 await select;
             }
 
-            chosen = true;
-        }
-        catch (RedisServerException e) when (e.Code is "NOAUTH" or "WRONGPASS" or "NOPERM" or "DENIED" || e.ServerMessage.Contains("AUTH", StringComparison.Ordinal))
-        {
-            throw new RedisAuthenticationException($"{options.Endpoint} did not let this client in: {e.ServerMessage}", e) { Command = e.Command };
-        }
-        catch (RedisServerException e) when (e.Code is not "LOADING")
-        {
-            var hint = e.ServerMessage.Contains("unknown command", StringComparison.OrdinalIgnoreCase) ? " RESP3 needs Redis 6 or later." : "";
-            throw new RedisConnectionException($"{options.Endpoint} refused to begin: {e.ServerMessage}.{hint}", e) { Command = e.Command, IsFinal = true };
+            await Ready(ping);
         }
         catch (RedisServerException e)
         {
-            throw new RedisConnectionException($"{options.Endpoint} is not ready: {e.ServerMessage}", e) { Command = e.Command };
+            throw Refusal(e, options);
         }
         catch (Exception e) when (e is RedisReplyException or InvalidCastException)
         {
@@ -81,11 +73,40 @@ internal static class LinkOpening
         }
         finally
         {
-            if (!chosen)
-            {
-                select?.Cancel(); // nobody will ask for its failure
-            }
+            select?.Cancel(); // if it was not awaited, nobody asks for its failure
+            ping.Cancel();
         }
+    }
+
+    private static async Coroutine Ready(PendingReply<RedisReply> ping)
+    {
+        try
+        {
+            await ping;
+        }
+        catch (RedisServerException e) when (!IsNotReady(e))
+        {
+            // such as a user that may not PING
+        }
+    }
+
+    private static bool IsNotReady(RedisServerException error) => error.Code is "LOADING" or "MASTERDOWN";
+
+    private static RedisConnectionException Refusal(RedisServerException error, RedisOptions options)
+    {
+        var said = error.ServerMessage;
+        if (IsNotReady(error))
+        {
+            return new RedisConnectionException($"{options.Endpoint} is not ready: {said}", error) { Command = error.Command };
+        }
+
+        if (error.Code is "NOAUTH" or "WRONGPASS" or "NOPERM" or "DENIED" || said.Contains("AUTH", StringComparison.Ordinal))
+        {
+            return new RedisAuthenticationException($"{options.Endpoint} did not let this client in: {said}", error) { Command = error.Command };
+        }
+
+        var hint = said.Contains("unknown command", StringComparison.OrdinalIgnoreCase) ? " RESP3 needs Redis 6 or later." : "";
+        return new RedisConnectionException($"{options.Endpoint} refused to begin: {said}.{hint}", error) { Command = error.Command, IsFinal = true };
     }
 
     private static RedisValue[] Hello(RedisOptions options)

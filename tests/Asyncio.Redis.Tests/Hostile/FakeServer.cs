@@ -71,6 +71,8 @@ internal sealed class FakePeer(AsyncStreamReader reader, AsyncStreamWriter write
     {
         await Receive();
         await Send(Welcome);
+        Xunit.Assert.Equal(["PING"], await Receive());
+        await Send("+PONG\r\n");
     }
 
     /// <summary>A command, its words.</summary>

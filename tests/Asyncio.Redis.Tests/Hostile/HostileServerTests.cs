@@ -170,6 +170,24 @@ public class HostileServerTests
     });
 
     [Fact]
+    public void A_server_that_still_loads_its_data_is_waited_for() => Stage.Run(async () =>
+    {
+        await using var server = await FakeServer.Start(async peer =>
+        {
+            await peer.Receive();
+            await peer.Send(FakePeer.Welcome);
+            await peer.Receive();
+            await peer.Send(peer.Number < 4 ? "-LOADING Redis is loading the dataset in memory\r\n" : "-NOPERM no PING for you\r\n");
+            await peer.Receive();
+            await peer.Send("$4\r\nfine\r\n");
+            await peer.WaitForEnd();
+        });
+        await using var redis = new RedisClient(server.Options with { ConnectAttempts = 5 });
+        Assert.Equal("fine", (string?)await redis.GetAsync("a"));
+        Assert.Equal(4, server.Connections);
+    });
+
+    [Fact]
     public void The_pool_survives_what_befalls_one_of_its_connections() => Stage.Run(async () =>
     {
         await using var server = await FakeServer.Start(async peer =>

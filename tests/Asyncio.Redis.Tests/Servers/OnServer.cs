@@ -2,7 +2,7 @@ using Asyncio.LowLevel;
 
 namespace Asyncio.Redis.Tests.Servers;
 
-/// <summary>Tests with a client of the shared server and a key that is nobody else's.</summary>
+/// <summary>Tests with a client of the shared server and a key that is nobody else's, nor is any that begins with it.</summary>
 internal static class OnServer
 {
     private static int s_keys;
@@ -22,6 +22,6 @@ internal static class OnServer
     private static async Coroutine With(RedisServer server, Func<RedisClient, string, Coroutine> test)
     {
         await using var redis = new RedisClient(server.Url);
-        await test(redis, $"test:{Interlocked.Increment(ref s_keys)}");
+        await test(redis, $"test:{Interlocked.Increment(ref s_keys)}:");
     }
 }
