@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Diagnostics;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Text;
@@ -35,7 +36,7 @@ internal static class Neutral
         ArgumentException => "Value",
         NotSupportedException => "NotSupported",
         InvalidOperationException => "Runtime",
-        _ => throw new NotImplementedException($"No neutral name for {error.GetType().Name}: {error}"),
+        _ => throw new UnreachableException($"No neutral name for {error.GetType().Name}: {error}"),
     };
 
     // In asyncio some of these are classes of their own, others have numbers.
@@ -48,7 +49,7 @@ internal static class Neutral
         SocketError.AddressAlreadyInUse => "AddressInUse",
         SocketError.AddressNotAvailable => "AddressNotAvailable",
         SocketError.MessageSize => "MessageTooLong",
-        var code => throw new NotImplementedException($"No neutral name for {code}: {error}"),
+        var code => throw new UnreachableException($"No neutral name for {code}: {error}"),
     };
 
     /// <summary>The neutral text of a value.</summary>
@@ -61,7 +62,7 @@ internal static class Neutral
         AsyncLockReleaser or AsyncSemaphoreReleaser => Show(true), // what acquire() gives, asyncio's is True
         IEnumerable items => $"[{string.Join(", ", items.Cast<object?>().Select(Show))}]",
         System.Runtime.CompilerServices.ITuple tuple => $"[{string.Join(", ", Enumerable.Range(0, tuple.Length).Select(i => Show(tuple[i])))}]",
-        _ => throw new NotImplementedException($"No neutral text for {value.GetType().Name}"),
+        _ => throw new UnreachableException($"No neutral text for {value.GetType().Name}"),
     };
 
     /// <inheritdoc cref="Show(object?)"/>
